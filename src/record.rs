@@ -1,0 +1,72 @@
+//! One log entry: how it is encoded, decoded and rendered. Knows no ring, no clock and no task.
+
+mod level;
+mod value;
+
+pub use level::{Level, LevelFilter, ParseLevelError};
+pub use value::Value;
+
+/// The longest encoded record in bytes; a longer one is cut at a char boundary and flagged.
+pub const MAX_LEN: usize = if cfg!(feature = "std") { 4096 } else { 512 };
+
+/// Identity of a supervised task; unique in its process, never reused. 0 stands for no task.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TaskId(pub u64);
+
+/// The task in which a record was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Task<'a> {
+    /// Identity of the task, unique in its process.
+    pub id: TaskId,
+    /// Which run of the task it was, counted from 1.
+    pub run: u32,
+    /// The task's name.
+    pub name: &'a str,
+}
+
+/// When a record was written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Time {
+    /// Nanoseconds since 1970-01-01 UTC; 0 where no wall clock was known.
+    pub wall_ns: i64,
+    /// Nanoseconds on the process's monotonic clock.
+    pub mono_ns: u64,
+}
+
+/// One decoded log entry, borrowed from the bytes it was read from.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Record<'a> {
+    /// When it was written.
+    pub time: Time,
+    /// How bad it is.
+    pub level: Level,
+    /// What it is about; the module path unless the caller chose otherwise.
+    pub target: &'a str,
+    /// Module of the call site.
+    pub module: Option<&'a str>,
+    /// Source file of the call site.
+    pub file: Option<&'a str>,
+    /// Line of the call site, counted from 1.
+    pub line: Option<u32>,
+    /// Number of the thread in its process, counted from 1; 0 where it is not known.
+    pub thread: u16,
+    /// Name of that thread, where it has one.
+    pub thread_name: Option<&'a str>,
+    /// The supervised task it was written in.
+    pub task: Option<Task<'a>>,
+    /// The text.
+    pub message: &'a str,
+    /// Its key-values, in the order the caller gave them.
+    pub fields: Fields<'a>,
+    /// The spans it was written in, the outermost first.
+    pub spans: Spans<'a>,
+    /// Whether something was cut because the record was too long.
+    pub truncated: bool,
+    /// Whether readers met it after a younger record of another shard.
+    pub out_of_order: bool,
+    /// Which shard of the ring it was written to.
+    pub shard: u8,
+    /// Its sequence number in that shard, counted from 0.
+    pub seq: u64,
+}
