@@ -5,4 +5,6 @@
 #[cfg(feature = "std")]
 extern crate std;
 
-pub mod record;
+//pub mod record;
+pub mod ring;
+mod sync;

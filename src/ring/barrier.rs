@@ -1,0 +1,61 @@
+//! The orderings that the ring stands on, each with its partner.
+//!
+//! | | written by | read by | what it carries |
+//! |---|---|---|---|
+//! | A | `COMMIT`: the slot's store in `Shard::commit` | the Acquire load of [`Word::peek`] in `Reader::read` and `Shard::is_settled` | the record's words: to a reader, and to the opener, so that the next lap's words come after them |
+//! | B | [`after_reserve`], before the record's words are stored | [`before_validate`], after they are loaded, before the head is checked | who read a word of a later lap also sees the head of that lap, and discards |
+//! | C | compare-and-exchange of the control word (AcqRel) in `reserve`, `open`, `close` | Acquire loads of the control word | `base` and the recycled slots, set before a block opens |
+//! | D | compare-and-exchange of the head (AcqRel) in `advance` | Acquire loads of the head | the final control word and the base of the block that was left |
+//! | E | compare-and-exchange of `base` (AcqRel) in `open` | Acquire load of `base` in `Reader` | the head that the opener saw, so a reader that takes a newer base sees that it was lapped |
+//!
+//! Under loom a test may take one of A and B away ([`Mutant`]) and must then see a torn record.
+
+use crate::sync::{Ordering, fence};
+
+/// Order B, the writer's side: nothing of the record becomes visible before the reservation.
+#[inline(always)]
+pub(super) fn after_reserve() {
+    if keeps(Mutant::WriterFence) {
+        fence(Ordering::Release);
+    }
+}
+
+/// Order B, the reader's side: the head is looked at after the record was copied.
+#[inline(always)]
+pub(super) fn before_validate() {
+    if keeps(Mutant::ReaderFence) {
+        fence(Ordering::Acquire);
+    }
+}
+
+/// Order A, the writer's side.
+#[inline(always)]
+pub(super) fn commit_order() -> Ordering {
+    if keeps(Mutant::Commit) { Ordering::Release } else { Ordering::Relaxed }
+}
+
+/// An ordering that a model test takes away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mutant {
+    WriterFence,
+    ReaderFence,
+    Commit,
+}
+
+#[cfg(not(all(test, ringvisor_loom)))]
+#[inline(always)]
+const fn keeps(_: Mutant) -> bool {
+    true
+}
+
+#[cfg(all(test, ringvisor_loom))]
+std::thread_local! {
+    /// The ordering that is missing in models run on this OS thread; loom runs a model's threads on
+    /// the thread that started it.
+    pub(super) static MISSING: core::cell::Cell<Option<Mutant>> = const { core::cell::Cell::new(None) };
+}
+
+#[cfg(all(test, ringvisor_loom))]
+fn keeps(mutant: Mutant) -> bool {
+    MISSING.get() != Some(mutant)
+}

@@ -1,0 +1,109 @@
+//! Where the words of a shard's head and blocks are.
+
+use super::control::Control;
+use super::shard::Shard;
+use super::word::{Slot, Word};
+use crate::sync::Ordering;
+
+/// One block of a shard.
+#[derive(Clone, Copy)]
+pub(super) struct Block<'a, W: Word> {
+    words: &'a [W::Atomic],
+}
+
+impl<'a, W: Word> Shard<'a, W> {
+    /// Sequence of the block that is being written; starts at the number of blocks, so that lap 0
+    /// is over in a ring of zeros and its blocks are free to open.
+    #[inline(always)]
+    pub(super) fn head(&self) -> W {
+        W::load(&self.words[0], Ordering::Acquire).plus(self.blocks())
+    }
+
+    /// The head as it was known before an Acquire fence.
+    #[inline(always)]
+    pub(super) fn head_relaxed(&self) -> W {
+        W::load(&self.words[0], Ordering::Relaxed).plus(self.blocks())
+    }
+
+    /// Moves the head on by one block if it is still at `sequence`.
+    pub(super) fn move_head(&self, sequence: W) {
+        let stored = sequence.minus(self.blocks());
+        let _ = W::swap_if(&self.words[0], stored, stored.plus(W::ONE));
+    }
+
+    /// See [`Region::start_at`](super::Region::start_at).
+    pub(super) fn start_at(&self, sequence: W, base: W) {
+        W::store(&self.words[0], sequence.minus(self.blocks()), Ordering::Relaxed);
+        for back in 1..=self.geometry.blocks() as u64 {
+            let earlier = sequence.minus(W::from_u64(back));
+            let block = self.block(earlier);
+            let control = Control::opened(self.lap(earlier), false).closed();
+            W::store(block.control_cell(), control.0, Ordering::Relaxed);
+            W::store(block.base_cell(), base, Ordering::Relaxed);
+            for index in 0..self.geometry.slots {
+                let entry = Slot { tag: W::tag(earlier), offset: 0, len: 0 };
+                W::publish(block.slot(index), entry, Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// Number of blocks.
+    #[inline(always)]
+    pub(super) fn blocks(&self) -> W {
+        W::ONE << self.geometry.blocks_log2
+    }
+
+    #[inline(always)]
+    pub(super) fn lap(&self, sequence: W) -> W {
+        sequence >> self.geometry.blocks_log2
+    }
+
+    #[inline(always)]
+    pub(super) fn block(&self, sequence: W) -> Block<'a, W> {
+        Block { words: &self.words[self.block_index(sequence)..] }
+    }
+
+    /// Index of the first data word of the block.
+    #[inline(always)]
+    pub(super) fn data_index(&self, sequence: W) -> usize {
+        self.block_index(sequence) + W::LINE + self.geometry.slots * W::SLOT
+    }
+
+    #[inline(always)]
+    fn block_index(&self, sequence: W) -> usize {
+        let index = sequence & self.blocks().minus(W::ONE);
+        2 * W::LINE + index.as_u64() as usize * self.geometry.block
+    }
+}
+
+impl<'a, W: Word> Block<'a, W> {
+    #[inline(always)]
+    pub(super) fn control_cell(&self) -> &'a W::Atomic {
+        &self.words[0]
+    }
+
+    #[inline(always)]
+    pub(super) fn control(&self) -> Control<W> {
+        Control(W::load(&self.words[0], Ordering::Acquire))
+    }
+
+    pub(super) fn base_cell(&self) -> &'a W::Atomic {
+        &self.words[1]
+    }
+
+    /// Number of records written before this block's first one, modulo the word size.
+    pub(super) fn base(&self) -> W {
+        W::load(&self.words[1], Ordering::Acquire)
+    }
+
+    /// Records of a block whose count is final.
+    pub(super) fn records(&self) -> W {
+        W::from_u64(self.control().records() as u64)
+    }
+
+    #[inline(always)]
+    pub(super) fn slot(&self, index: usize) -> &'a [W::Atomic] {
+        let start = W::LINE + index * W::SLOT;
+        &self.words[start..start + W::SLOT]
+    }
+}

@@ -1,0 +1,131 @@
+//! How a shard's words are divided; pure arithmetic.
+
+use super::word::Word;
+
+/// Fewest blocks of a shard: one being written, one that readers jump to, two in between.
+pub const BLOCKS_MIN: usize = 4;
+
+/// The division of one shard into blocks, and of a block into control words, slots and data.
+///
+/// ```text
+/// shard:  head line · counters line · block 0 · block 1 · …
+/// block:  control, base (one line) · slots · data
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Geometry {
+    /// Number of blocks, as a power of two.
+    pub(super) blocks_log2: u32,
+    /// Words of one block.
+    pub(super) block: usize,
+    /// Slots of one block: the most records it can hold.
+    pub(super) slots: usize,
+}
+
+/// Why a ring cannot be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GeometryError {
+    /// The memory does not suffice; `least` bytes would.
+    TooSmall {
+        /// Bytes asked for.
+        bytes: usize,
+        /// Bytes needed at least.
+        least: usize,
+    },
+    /// The memory cannot be addressed; at most `most` bytes can.
+    TooLarge {
+        /// Bytes asked for.
+        bytes: usize,
+        /// Bytes that can be used at most.
+        most: usize,
+    },
+    /// The number of shards is not a power of two from 1 to 64.
+    Shards {
+        /// Shards asked for.
+        shards: usize,
+    },
+}
+
+impl Geometry {
+    /// Divides `words` words into blocks; `None` if that is too few or too many.
+    pub(super) const fn fit<W: Word>(words: usize) -> Option<Self> {
+        let words = words.saturating_sub(2 * W::LINE);
+        let mut blocks_log2 = BLOCKS_MIN.trailing_zeros();
+        // Larger blocks waste less and are changed less often; more blocks lose less history at a
+        // lap and survive more frozen writers. 64 blocks are enough for both.
+        while blocks_log2 < 6 && words >> (blocks_log2 + 1) >= Self::BLOCK_PREFERRED_BYTES / W::BYTES
+        {
+            blocks_log2 += 1;
+        }
+        while words >> blocks_log2 > Self::block_max::<W>() && blocks_log2 < 31 {
+            blocks_log2 += 1;
+        }
+        Self::with_blocks::<W>(blocks_log2, (words >> blocks_log2) / W::LINE * W::LINE)
+    }
+
+    /// A shard of `1 << blocks_log2` blocks of `block` words each.
+    pub(super) const fn with_blocks<W: Word>(blocks_log2: u32, block: usize) -> Option<Self> {
+        if block < Self::BLOCK_MIN_BYTES / W::BYTES || block > Self::block_max::<W>() {
+            return None;
+        }
+        // One slot for each 64 bytes of data; a ring of shorter records closes blocks early.
+        let per_slot = 64 / W::BYTES + W::SLOT;
+        let slots = (block - W::LINE) / per_slot;
+        let most = (1 << W::COUNT_BITS) - 1;
+        Some(Self { blocks_log2, block, slots: if slots < most { slots } else { most } })
+    }
+
+    /// Blocks of 16 KiB amortise opening to about a nanosecond per record.
+    const BLOCK_PREFERRED_BYTES: usize = 16 << 10;
+    const BLOCK_MIN_BYTES: usize = 256;
+
+    const fn block_max<W: Word>() -> usize {
+        (1 << W::OFFSET_BITS) - 1
+    }
+
+    /// Fewest words of a usable shard.
+    pub(super) const fn words_min<W: Word>() -> usize {
+        2 * W::LINE + BLOCKS_MIN * Self::BLOCK_MIN_BYTES / W::BYTES
+    }
+
+    /// Number of blocks.
+    pub const fn blocks(&self) -> usize {
+        1 << self.blocks_log2
+    }
+
+    /// Words of the whole shard.
+    pub(super) const fn words<W: Word>(&self) -> usize {
+        2 * W::LINE + (self.block << self.blocks_log2)
+    }
+
+    /// Data words of one block.
+    #[inline(always)]
+    pub(super) const fn data<W: Word>(&self) -> usize {
+        self.block - W::LINE - self.slots * W::SLOT
+    }
+
+    /// Longest record in bytes: half a block's data, and what a slot can describe.
+    #[inline(always)]
+    pub(super) const fn len_max<W: Word>(&self) -> usize {
+        let half = self.data::<W>() / 2 * W::BYTES;
+        if half < W::LEN_MAX { half } else { W::LEN_MAX }
+    }
+}
+
+impl core::fmt::Display for GeometryError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::TooSmall { bytes, least } => {
+                write!(f, "a ring of {bytes} bytes is too small; give it at least {least} bytes")
+            }
+            Self::TooLarge { bytes, most } => {
+                write!(f, "a ring of {bytes} bytes is too large; give it at most {most} bytes")
+            }
+            Self::Shards { shards } => {
+                write!(f, "{shards} shards are not possible; choose 1, 2, 4, 8, 16, 32 or 64")
+            }
+        }
+    }
+}
+
+impl core::error::Error for GeometryError {}

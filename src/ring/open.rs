@@ -1,0 +1,95 @@
+//! What happens between two blocks: close the full one, move the head, open or pin the next.
+//!
+//! Every step is one compare-and-exchange that any thread may make; who finds a step undone makes
+//! it, so nobody waits for a thread that was stopped in between.
+
+use super::control::{Control, Phase};
+use super::shard::Shard;
+use super::word::Word;
+
+impl<W: Word> Shard<'_, W> {
+    /// Makes one step towards an open block with room, after `control` was found without it.
+    /// `passed` counts the pinned blocks on the way; false when that is all of them.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn make_room(&self, head: W, control: Control<W>, passed: &mut usize) -> bool {
+        match control.phase(self.lap(head)) {
+            Phase::Elsewhere => self.open(head),
+            Phase::Open => {
+                let _ = W::swap_if(self.block(head).control_cell(), control.0, control.closed().0);
+            }
+            Phase::Closed => self.advance(head),
+            Phase::Pinned => {
+                *passed += 1;
+                if *passed > self.geometry.blocks() {
+                    return false;
+                }
+                self.advance(head);
+            }
+        }
+        true
+    }
+
+    /// Leaves the block at `head`, whose control word is final, and opens the next.
+    pub(super) fn advance(&self, head: W) {
+        self.move_head(head);
+        self.open(head.plus(W::ONE));
+    }
+
+    /// Opens block `sequence` for its lap, or pins it when a writer of an earlier lap is still in
+    /// it. Does nothing when that has been done or the head is elsewhere.
+    ///
+    /// A helper may be arbitrarily late. Its exchange of the control word fails because the word
+    /// has moved on to another lap; its exchange of `base` fails because `base` only grows (or
+    /// stores the same number once more).
+    pub(super) fn open(&self, sequence: W) {
+        let (block, previous) = (self.block(sequence), self.block(sequence.minus(W::ONE)));
+        loop {
+            let (control, base) = (block.control(), block.base());
+            // Final, because the head has left that block: see the check of the head below.
+            let (before, new_base) = (previous.control(), previous.base().plus(previous.records()));
+            let is_done = control.phase(self.lap(sequence)) != Phase::Elsewhere;
+            if is_done || self.head() != sequence {
+                return;
+            }
+            let next = if self.is_settled(sequence, control) {
+                Control::opened(self.lap(sequence), before.waiters())
+            } else {
+                control.pinned(self.lap(sequence), before.waiters())
+            };
+            if self.head() != sequence {
+                return;
+            }
+            let _ = W::swap_if(block.base_cell(), base, new_base);
+            if W::swap_if(block.control_cell(), control.0, next.0) {
+                if next.is_pinned() {
+                    self.count_pin();
+                }
+                return;
+            }
+        }
+    }
+
+    /// Whether every writer that reserved in the block has committed, so that its words are free.
+    ///
+    /// A pinned block has forgotten in which lap it was opened, hence the slots that were found
+    /// uncommitted when it was pinned for the first time got a tag that no commit can produce: that
+    /// of a neighbouring block. Such a slot stays recognisable for as long as its writer sleeps.
+    fn is_settled(&self, sequence: W, control: Control<W>) -> bool {
+        let opened = W::tag(sequence.minus(self.blocks()));
+        let block = self.block(sequence);
+        let mut settled = true;
+        for index in 0..control.count() {
+            let slot = W::peek(block.slot(index));
+            if control.is_pinned() {
+                settled &= (slot.tag ^ opened) & self.blocks().minus(W::ONE) == W::ZERO;
+            } else if slot.tag != opened {
+                W::retag(block.slot(index), slot, opened ^ W::ONE);
+                // The writer may have committed since the look at the slot; then the exchange
+                // failed, and the next look, in the next lap, will find the block settled.
+                settled = false;
+            }
+        }
+        settled
+    }
+}

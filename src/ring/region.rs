@@ -1,0 +1,154 @@
+//! The contiguous, position-independent memory of a ring: header, strings, shards.
+
+use super::geometry::{Geometry, GeometryError};
+use super::interner::Interner;
+use super::shard::Shard;
+use super::word::Word;
+use crate::sync::Ordering;
+
+/// How a region is divided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layout {
+    pub(super) shards_log2: u32,
+    pub(super) strings: usize,
+    pub(super) geometry: Geometry,
+}
+
+/// A ring's memory, borrowed from its [`Storage`](super::Storage).
+///
+/// ```text
+/// header (16 words) · string table · shard 0 · shard 1 · …
+/// ```
+///
+/// It holds no pointer, so it means the same at any address, in another process or in a file. All
+/// zeros is a valid, empty region; the header of such a one is stamped by its first user.
+#[derive(Debug)]
+pub struct Region<'a, W: Word> {
+    words: &'a [W::Atomic],
+    layout: &'a Layout,
+}
+
+/// Words of the header: magic, version and word size, shards, blocks, words of a block, slots of a
+/// block, words of the string table, boot id.
+pub(super) const HEADER: usize = 16;
+
+/// `RINGVIS` as little-endian bytes, cut to the word; stands in the first word of a stamped region.
+const MAGIC: u64 = u64::from_le_bytes(*b"RINGVIS\0");
+/// Version of the layout of region, blocks and slots; raised when a reader of the old one would
+/// misread the new.
+const VERSION: u64 = 1;
+
+impl Layout {
+    /// Divides `bytes` bytes among `shards` shards, beside a string table of `strings` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are too few or too many, or the number of shards is no power of two to 64.
+    pub fn new<W: Word>(
+        bytes: usize,
+        shards: usize,
+        strings: usize,
+    ) -> Result<Self, GeometryError> {
+        if !shards.is_power_of_two() || shards > 64 {
+            return Err(GeometryError::Shards { shards });
+        }
+        let most = usize::MAX / 4;
+        if bytes > most || strings > most {
+            return Err(GeometryError::TooLarge { bytes: bytes.max(strings), most });
+        }
+        let least = Geometry::words_min::<W>() * W::BYTES * shards;
+        let geometry = Geometry::fit::<W>(bytes / shards / W::BYTES)
+            .ok_or(GeometryError::TooSmall { bytes, least })?;
+        Ok(Self { shards_log2: shards.ilog2(), strings: strings / W::BYTES, geometry })
+    }
+
+    /// Number of shards.
+    pub fn shards(&self) -> usize {
+        1 << self.shards_log2
+    }
+
+    /// Words of the whole region.
+    pub(super) const fn words<W: Word>(&self) -> usize {
+        HEADER + self.strings + (self.geometry.words::<W>() << self.shards_log2)
+    }
+}
+
+impl<W: Word> Clone for Region<'_, W> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<W: Word> Copy for Region<'_, W> {}
+
+impl<'a, W: Word> Region<'a, W> {
+    pub(super) fn over(words: &'a [W::Atomic], layout: &'a Layout) -> Self {
+        Self { words, layout }
+    }
+
+    /// Shard `index`, modulo the number of shards.
+    #[inline(always)]
+    pub fn shard(&self, index: usize) -> Shard<'a, W> {
+        let geometry = self.layout.geometry;
+        let index = index & (1 << self.layout.shards_log2) - 1;
+        let start = HEADER + self.layout.strings + index * geometry.words::<W>();
+        Shard { words: &self.words[start..start + geometry.words::<W>()], geometry }
+    }
+
+    /// All shards.
+    pub fn shards(&self) -> impl ExactSizeIterator<Item = Shard<'a, W>> + use<'a, W> {
+        let region = *self;
+        (0..self.layout.shards()).map(move |index| region.shard(index))
+    }
+
+    /// The table of strings that records share.
+    pub fn strings(&self) -> Interner<'a, W> {
+        Interner::over(&self.words[HEADER..HEADER + self.layout.strings])
+    }
+
+    /// How the region is divided.
+    pub fn layout(&self) -> &'a Layout {
+        self.layout
+    }
+
+    /// Makes an empty region continue at block `sequence` and record number `base` of every shard,
+    /// as if so much had been written before; for tests that start just below a wrap-around. Nobody
+    /// else may use the region meanwhile.
+    pub fn start_at(&self, sequence: W, base: W) {
+        for shard in self.shards() {
+            shard.start_at(sequence, base);
+        }
+    }
+
+    /// Bytes of the region.
+    pub fn bytes(&self) -> usize {
+        self.words.len() * W::BYTES
+    }
+
+    /// Number that tells this region from those of other runs; 0 until it is stamped.
+    pub fn boot_id(&self) -> u64 {
+        W::load(&self.words[7], Ordering::Relaxed).as_u64()
+    }
+
+    /// Writes the header, so that the region can be read without knowing its type. Called again it
+    /// does nothing; called by several at once, the first one's boot id stays.
+    pub fn stamp(&self, boot_id: u64) {
+        let Layout { shards_log2, strings, geometry } = *self.layout;
+        let boot_id = W::from_u64(boot_id | 1);
+        if !W::swap_if(&self.words[7], W::ZERO, boot_id) {
+            return;
+        }
+        let fields = [
+            VERSION << 8 | W::BYTES as u64,
+            shards_log2.into(),
+            geometry.blocks_log2.into(),
+            geometry.block as u64,
+            geometry.slots as u64,
+            strings as u64,
+        ];
+        for (word, field) in self.words[1..].iter().zip(fields) {
+            W::store(word, W::from_u64(field), Ordering::Relaxed);
+        }
+        // Release: who reads the magic number (Acquire) finds the fields.
+        W::store(&self.words[0], W::from_u64(MAGIC), Ordering::Release);
+    }
+}

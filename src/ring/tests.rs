@@ -1,0 +1,30 @@
+//! One set of tests for both word layouts; models that need a checker are in `loom` and `shuttle`.
+
+use super::{Geometry, Heap, Layout, Word};
+
+#[cfg(ringvisor_loom)]
+mod loom;
+#[cfg(not(any(ringvisor_loom, ringvisor_shuttle)))]
+mod oracle;
+#[cfg(not(any(ringvisor_loom, ringvisor_shuttle)))]
+mod protocol;
+#[cfg(ringvisor_shuttle)]
+mod shuttle;
+#[cfg(not(any(ringvisor_loom, ringvisor_shuttle)))]
+mod table;
+
+/// A ring of one shard with `blocks` blocks of `block` words and `slots` slots, smaller than any
+/// that a user can make.
+fn tiny<W: Word>(blocks: usize, block: usize, slots: usize) -> Heap<W> {
+    let geometry = Geometry { blocks_log2: blocks.ilog2(), block, slots };
+    Heap::with_layout(Layout { shards_log2: 0, strings: 0, geometry })
+}
+
+/// Runs a generic test for both words.
+macro_rules! for_both_words {
+    ($($name:ident => $test:ident;)*) => {
+        mod on_u32 { $(#[test] fn $name() { super::$test::<u32>(); })* }
+        mod on_u64 { $(#[test] fn $name() { super::$test::<u64>(); })* }
+    };
+}
+use for_both_words;

@@ -1,0 +1,25 @@
+//! The only file that names an atomics implementation.
+//!
+//! The ring's protocol words come from here, so that the same code runs on the real atomics, under
+//! loom (`--cfg ringvisor_loom`: every interleaving the memory model allows, small cases) and under
+//! shuttle (`--cfg ringvisor_shuttle`: random schedules, larger cases).
+
+pub(crate) use core::sync::atomic::Ordering;
+
+#[cfg(not(any(ringvisor_loom, ringvisor_shuttle)))]
+pub(crate) use core::sync::atomic::{AtomicU32, AtomicU64, fence};
+
+#[cfg(ringvisor_loom)]
+pub(crate) use loom::sync::atomic::{AtomicU32, AtomicU64, fence};
+
+#[cfg(ringvisor_shuttle)]
+pub(crate) use shuttle::sync::atomic::{AtomicU32, AtomicU64, fence};
+
+/// Counters and flags that take no part in a protocol: always the real atomics, so that they can
+/// stand in statics and cost the model checkers nothing.
+pub(crate) mod plain {
+    #[allow(unused_imports, reason = "which of them are used depends on the features")]
+    pub(crate) use core::sync::atomic::{
+        AtomicBool, AtomicU8, AtomicU16, AtomicU32, AtomicU64, AtomicUsize, Ordering,
+    };
+}
