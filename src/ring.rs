@@ -31,6 +31,7 @@
 mod barrier;
 mod block;
 mod control;
+mod copy;
 mod geometry;
 mod interner;
 mod open;

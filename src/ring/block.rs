@@ -5,8 +5,8 @@ use super::shard::Shard;
 use super::word::{Slot, Word};
 use crate::sync::Ordering;
 
-/// One block of a shard.
-#[derive(Clone, Copy)]
+/// One block of a shard: its words, and those behind it.
+#[derive(Debug)]
 pub(super) struct Block<'a, W: Word> {
     words: &'a [W::Atomic],
 }
@@ -60,13 +60,13 @@ impl<'a, W: Word> Shard<'a, W> {
 
     #[inline(always)]
     pub(super) fn block(&self, sequence: W) -> Block<'a, W> {
-        Block { words: &self.words[self.block_index(sequence)..] }
+        Block { words: from(self.words, self.block_index(sequence)) }
     }
 
-    /// Index of the first data word of the block.
+    /// Whether `words` more data words and one more slot fit.
     #[inline(always)]
-    pub(super) fn data_index(&self, sequence: W) -> usize {
-        self.block_index(sequence) + W::LINE + self.geometry.slots * W::SLOT
+    pub(super) fn has_room(&self, control: Control<W>, words: usize) -> bool {
+        control.offset() + words <= self.geometry.data && control.count() < self.geometry.slots
     }
 
     #[inline(always)]
@@ -101,9 +101,26 @@ impl<'a, W: Word> Block<'a, W> {
         W::from_u64(self.control().records() as u64)
     }
 
+    /// The words of slot `index`, which is less than the geometry's number of slots.
     #[inline(always)]
     pub(super) fn slot(&self, index: usize) -> &'a [W::Atomic] {
-        let start = W::LINE + index * W::SLOT;
-        &self.words[start..start + W::SLOT]
+        self.words_from(W::LINE + index * W::SLOT)
     }
+
+    /// The block's words from `start` on, a number computed from the geometry.
+    #[inline(always)]
+    pub(super) fn words_from(&self, start: usize) -> &'a [W::Atomic] {
+        from(self.words, start)
+    }
+}
+
+/// `words[start..]` without the check, which costs a fifth of a write.
+#[inline(always)]
+#[allow(unsafe_code)]
+fn from<A>(words: &[A], start: usize) -> &[A] {
+    debug_assert!(start <= words.len());
+    // SAFETY: every shard is made by `Region::shard` from at least as many words as its geometry
+    // divides, and `start` is computed by that geometry from a masked block index and a slot or an
+    // offset that the control word counts, which reservations keep within the block.
+    unsafe { words.get_unchecked(start..) }
 }

@@ -19,6 +19,12 @@ pub struct Geometry {
     pub(super) block: usize,
     /// Slots of one block: the most records it can hold.
     pub(super) slots: usize,
+    /// First data word of a block.
+    pub(super) data_start: usize,
+    /// Data words of a block.
+    pub(super) data: usize,
+    /// Longest record in bytes: half a block's data, and what a slot can describe.
+    pub(super) len_max: usize,
 }
 
 /// Why a ring cannot be made.
@@ -69,10 +75,18 @@ impl Geometry {
             return None;
         }
         // One slot for each 64 bytes of data; a ring of shorter records closes blocks early.
-        let per_slot = 64 / W::BYTES + W::SLOT;
-        let slots = (block - W::LINE) / per_slot;
+        let slots = (block - W::LINE) / (64 / W::BYTES + W::SLOT);
         let most = (1 << W::COUNT_BITS) - 1;
-        Some(Self { blocks_log2, block, slots: if slots < most { slots } else { most } })
+        let slots = if slots < most { slots } else { most };
+        Some(Self::with_slots::<W>(blocks_log2, block, slots))
+    }
+
+    pub(super) const fn with_slots<W: Word>(blocks_log2: u32, block: usize, slots: usize) -> Self {
+        let data_start = W::LINE + slots * W::SLOT;
+        let data = block - data_start;
+        let half = data / 2 * W::BYTES;
+        let len_max = if half < W::LEN_MAX { half } else { W::LEN_MAX };
+        Self { blocks_log2, block, slots, data_start, data, len_max }
     }
 
     /// Blocks of 16 KiB amortise opening to about a nanosecond per record.
@@ -96,19 +110,6 @@ impl Geometry {
     /// Words of the whole shard.
     pub(super) const fn words<W: Word>(&self) -> usize {
         2 * W::LINE + (self.block << self.blocks_log2)
-    }
-
-    /// Data words of one block.
-    #[inline(always)]
-    pub(super) const fn data<W: Word>(&self) -> usize {
-        self.block - W::LINE - self.slots * W::SLOT
-    }
-
-    /// Longest record in bytes: half a block's data, and what a slot can describe.
-    #[inline(always)]
-    pub(super) const fn len_max<W: Word>(&self) -> usize {
-        let half = self.data::<W>() / 2 * W::BYTES;
-        if half < W::LEN_MAX { half } else { W::LEN_MAX }
     }
 }
 

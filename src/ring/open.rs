@@ -8,13 +8,19 @@ use super::shard::Shard;
 use super::word::Word;
 
 impl<W: Word> Shard<'_, W> {
-    /// Makes one step towards an open block with room, after `control` was found without it.
+    /// Makes one step towards an open block with room for `words`, if `control` has none.
     /// `passed` counts the pinned blocks on the way; false when that is all of them.
-    #[cold]
-    #[inline(never)]
-    pub(super) fn make_room(&self, head: W, control: Control<W>, passed: &mut usize) -> bool {
+    pub(super) fn make_room(
+        &self,
+        head: W,
+        control: Control<W>,
+        words: usize,
+        passed: &mut usize,
+    ) -> bool {
         match control.phase(self.lap(head)) {
             Phase::Elsewhere => self.open(head),
+            // Another writer came first; there may still be room behind it.
+            Phase::Open if self.has_room(control, words) => {}
             Phase::Open => {
                 let _ = W::swap_if(self.block(head).control_cell(), control.0, control.closed().0);
             }
@@ -77,19 +83,24 @@ impl<W: Word> Shard<'_, W> {
     /// of a neighbouring block. Such a slot stays recognisable for as long as its writer sleeps.
     fn is_settled(&self, sequence: W, control: Control<W>) -> bool {
         let opened = W::tag(sequence.minus(self.blocks()));
+        // What a tag may differ in: nothing after one lap, the lap after more.
+        let mask = if control.is_pinned() { self.blocks().minus(W::ONE) } else { !W::ZERO };
         let block = self.block(sequence);
-        let mut settled = true;
-        for index in 0..control.count() {
-            let slot = W::peek(block.slot(index));
-            if control.is_pinned() {
-                settled &= (slot.tag ^ opened) & self.blocks().minus(W::ONE) == W::ZERO;
-            } else if slot.tag != opened {
-                W::retag(block.slot(index), slot, opened ^ W::ONE);
-                // The writer may have committed since the look at the slot; then the exchange
-                // failed, and the next look, in the next lap, will find the block settled.
-                settled = false;
+        let slots = 0..control.count();
+        let differs = |index| (W::peek(block.slot(index)).tag ^ opened) & mask;
+        if slots.clone().fold(W::ZERO, |all, index| all | differs(index)) == W::ZERO {
+            return true;
+        }
+        if !control.is_pinned() {
+            for index in slots {
+                let slot = W::peek(block.slot(index));
+                if slot.tag != opened {
+                    // A writer that commits meanwhile makes the exchange fail, and the next look,
+                    // in the next lap, will find its slot settled.
+                    W::retag(block.slot(index), slot, opened ^ W::ONE);
+                }
             }
         }
-        settled
+        false
     }
 }

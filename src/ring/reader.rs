@@ -2,9 +2,9 @@
 
 use super::barrier::before_validate;
 use super::control::Phase;
+use super::copy::copy_out;
 use super::shard::Shard;
 use super::word::Word;
-use crate::sync::Ordering;
 
 /// A position in a shard, and how much was read and lost up to it.
 ///
@@ -118,8 +118,8 @@ impl<W: Word> Reader<W> {
             let slot = W::peek(block.slot(self.index));
             let is_committed = slot.tag == W::tag(self.block);
             let copied = if is_committed {
-                let start = shard.data_index(self.block) + slot.offset;
-                copy::<W>(shard.words, start, slot.len, buffer)
+                let start = shard.geometry.data_start + slot.offset;
+                copy::<W>(block.words_from(0), start, slot.len, buffer)
             } else {
                 None
             };
@@ -246,18 +246,5 @@ impl<W: Word> Reader<W> {
 #[inline(always)]
 fn copy<W: Word>(words: &[W::Atomic], start: usize, len: usize, out: &mut [u8]) -> Option<usize> {
     let len = if len <= W::LEN_MAX { len.min(out.len()) } else { return None };
-    let words = words.get(start..start + len.div_ceil(W::BYTES))?;
-    let mut whole = out[..len].chunks_exact_mut(W::BYTES);
-    for (bytes, word) in whole.by_ref().zip(words) {
-        W::load(word, Ordering::Relaxed).to_bytes(bytes);
-    }
-    let rest = whole.into_remainder();
-    if let (false, Some(word)) = (rest.is_empty(), words.last()) {
-        let mut value = W::load(word, Ordering::Relaxed);
-        for byte in rest {
-            *byte = value.as_u64() as u8;
-            value = value >> 8;
-        }
-    }
-    Some(len)
+    copy_out::<W>(words.get(start..)?, &mut out[..len]).then_some(len)
 }

@@ -9,9 +9,14 @@ use crate::sync::Ordering;
 /// How a region is divided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Layout {
-    pub(super) shards_log2: u32,
-    pub(super) strings: usize,
-    pub(super) geometry: Geometry,
+    shards_log2: u32,
+    /// Words of the string table.
+    strings: usize,
+    /// First word of the first shard.
+    shards_start: usize,
+    /// Words of one shard.
+    shard: usize,
+    geometry: Geometry,
 }
 
 /// A ring's memory, borrowed from its [`Storage`](super::Storage).
@@ -58,7 +63,13 @@ impl Layout {
         let least = Geometry::words_min::<W>() * W::BYTES * shards;
         let geometry = Geometry::fit::<W>(bytes / shards / W::BYTES)
             .ok_or(GeometryError::TooSmall { bytes, least })?;
-        Ok(Self { shards_log2: shards.ilog2(), strings: strings / W::BYTES, geometry })
+        Ok(Self::with::<W>(shards.ilog2(), strings / W::BYTES, geometry))
+    }
+
+    pub(super) const fn with<W: Word>(shards_log2: u32, strings: usize, geometry: Geometry) -> Self {
+        // Shards begin at the start of a cache line if the region does.
+        let shards_start = (HEADER + strings).next_multiple_of(W::LINE);
+        Self { shards_log2, strings, shards_start, shard: geometry.words::<W>(), geometry }
     }
 
     /// Number of shards.
@@ -67,8 +78,8 @@ impl Layout {
     }
 
     /// Words of the whole region.
-    pub(super) const fn words<W: Word>(&self) -> usize {
-        HEADER + self.strings + (self.geometry.words::<W>() << self.shards_log2)
+    pub(super) const fn words(&self) -> usize {
+        self.shards_start + (self.shard << self.shards_log2)
     }
 }
 
@@ -81,17 +92,18 @@ impl<W: Word> Clone for Region<'_, W> {
 impl<W: Word> Copy for Region<'_, W> {}
 
 impl<'a, W: Word> Region<'a, W> {
+    /// The region in the first of `words`, which are as many as the layout needs.
     pub(super) fn over(words: &'a [W::Atomic], layout: &'a Layout) -> Self {
+        debug_assert!(words.len() >= layout.words());
         Self { words, layout }
     }
 
     /// Shard `index`, modulo the number of shards.
     #[inline(always)]
     pub fn shard(&self, index: usize) -> Shard<'a, W> {
-        let geometry = self.layout.geometry;
         let index = index & (1 << self.layout.shards_log2) - 1;
-        let start = HEADER + self.layout.strings + index * geometry.words::<W>();
-        Shard { words: &self.words[start..start + geometry.words::<W>()], geometry }
+        let start = self.layout.shards_start + index * self.layout.shard;
+        Shard { words: &self.words[start..], geometry: &self.layout.geometry }
     }
 
     /// All shards.
@@ -121,7 +133,7 @@ impl<'a, W: Word> Region<'a, W> {
 
     /// Bytes of the region.
     pub fn bytes(&self) -> usize {
-        self.words.len() * W::BYTES
+        self.layout.words() * W::BYTES
     }
 
     /// Number that tells this region from those of other runs; 0 until it is stamped.
@@ -132,7 +144,7 @@ impl<'a, W: Word> Region<'a, W> {
     /// Writes the header, so that the region can be read without knowing its type. Called again it
     /// does nothing; called by several at once, the first one's boot id stays.
     pub fn stamp(&self, boot_id: u64) {
-        let Layout { shards_log2, strings, geometry } = *self.layout;
+        let Layout { shards_log2, strings, geometry, .. } = *self.layout;
         let boot_id = W::from_u64(boot_id | 1);
         if !W::swap_if(&self.words[7], W::ZERO, boot_id) {
             return;

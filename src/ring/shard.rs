@@ -1,7 +1,9 @@
 //! The writer's side of one shard: reserve, copy, commit.
 
 use super::barrier::{after_reserve, commit_order};
-use super::control::Phase;
+use super::block::Block;
+use super::control::{Control, Phase};
+use super::copy::copy_in;
 use super::geometry::Geometry;
 use super::word::{Slot, Word};
 use crate::sync::Ordering;
@@ -13,8 +15,9 @@ use crate::sync::Ordering;
 /// finished is passed over until it has.
 #[derive(Debug)]
 pub struct Shard<'a, W: Word> {
+    /// The shard's words, and those behind it.
     pub(super) words: &'a [W::Atomic],
-    pub(super) geometry: Geometry,
+    pub(super) geometry: &'a Geometry,
 }
 
 /// Whether a follower sleeps and must be woken, now that a record was committed.
@@ -43,17 +46,16 @@ pub enum ReserveError {
 #[derive(Debug)]
 pub struct Reservation<'a, W: Word> {
     shard: Shard<'a, W>,
-    place: Place<W>,
+    place: Place<'a, W>,
     len: usize,
 }
 
-/// Where a reserved record goes.
-#[derive(Clone, Copy, Debug)]
-struct Place<W> {
+/// Where a reserved record goes: into the first free words and the first free slot of `before`.
+#[derive(Debug)]
+struct Place<'a, W: Word> {
     sequence: W,
-    slot: usize,
-    offset: usize,
-    waiters: bool,
+    block: Block<'a, W>,
+    before: Control<W>,
 }
 
 impl<W: Word> Clone for Shard<'_, W> {
@@ -88,7 +90,7 @@ impl<'a, W: Word> Shard<'a, W> {
     /// Longest record in bytes.
     #[inline(always)]
     pub fn len_max(&self) -> usize {
-        self.geometry.len_max::<W>()
+        self.geometry.len_max
     }
 
     /// Records written so far, those readers cannot get any more and abandoned ones included.
@@ -123,57 +125,65 @@ impl<'a, W: Word> Shard<'a, W> {
     }
 
     #[inline(always)]
-    fn reserve_place(&self, len: usize) -> Result<Place<W>, ReserveError> {
-        if len > self.len_max() {
+    fn reserve_place(&self, len: usize) -> Result<Place<'a, W>, ReserveError> {
+        if len > self.geometry.len_max {
             return Err(ReserveError::TooLong);
         }
         let words = len.div_ceil(W::BYTES);
+        match self.try_reserve(self.head(), words) {
+            Ok(place) => Ok(place),
+            Err(_) => self.reserve_elsewhere(words),
+        }
+    }
+
+    /// Reserves in the block at `head`; otherwise returns what was found there.
+    #[inline(always)]
+    fn try_reserve(&self, head: W, words: usize) -> Result<Place<'a, W>, Control<W>> {
+        let block = self.block(head);
+        let before = block.control();
+        let fits = self.has_room(before, words) && before.is_open(self.lap(head));
+        if fits && W::swap_if(block.control_cell(), before.0, before.reserved(words).0) {
+            after_reserve();
+            return Ok(Place { sequence: head, block, before });
+        }
+        Err(before)
+    }
+
+    /// The whole loop, out of line: another writer came first, or the next block is due.
+    #[cold]
+    #[inline(never)]
+    fn reserve_elsewhere(&self, words: usize) -> Result<Place<'a, W>, ReserveError> {
         let mut passed = 0;
         loop {
-            let sequence = self.head();
-            let block = self.block(sequence);
-            let control = block.control();
-            let (offset, slot) = (control.offset(), control.count());
-            let fits = offset + words <= self.geometry.data::<W>() && slot < self.geometry.slots;
-            if control.is_open(self.lap(sequence)) && fits {
-                if W::swap_if(block.control_cell(), control.0, control.reserved(words).0) {
-                    after_reserve();
-                    return Ok(Place { sequence, slot, offset, waiters: control.waiters() });
-                }
-            } else if !self.make_room(sequence, control, &mut passed) {
+            let head = self.head();
+            let found = match self.try_reserve(head, words) {
+                Ok(place) => return Ok(place),
+                Err(found) => found,
+            };
+            if !self.make_room(head, found, words, &mut passed) {
                 W::add(&self.words[W::LINE], W::ONE, Ordering::Relaxed);
                 return Err(ReserveError::AllPinned);
             }
         }
     }
 
-    /// Copies the record into its words. A short last word is cut out of the record's last full
-    /// word, because a copy of variable length costs more than the whole rest (5 ns of 13).
     #[inline(always)]
-    fn fill(&self, place: &Place<W>, record: &[u8]) {
-        let start = self.data_index(place.sequence) + place.offset;
-        let words = &self.words[start..start + record.len().div_ceil(W::BYTES)];
-        let mut whole = record.chunks_exact(W::BYTES);
-        for (bytes, word) in whole.by_ref().zip(words) {
-            W::store(word, W::from_bytes(bytes), Ordering::Relaxed);
-        }
-        let rest = whole.remainder();
-        if let (false, Some(word)) = (rest.is_empty(), words.last()) {
-            let value = if record.len() >= W::BYTES {
-                let last = W::from_bytes(&record[record.len() - W::BYTES..]);
-                last >> (8 * (W::BYTES - rest.len())) as u32
-            } else {
-                rest.iter().rev().fold(W::ZERO, |word, &byte| word << 8 | W::from_u64(byte.into()))
-            };
-            W::store(word, value, Ordering::Relaxed);
-        }
+    fn fill(&self, place: &Place<'_, W>, record: &[u8]) {
+        let start = self.geometry.data_start + place.before.offset();
+        let is_room = copy_in::<W>(record, place.block.words_from(start));
+        debug_assert!(is_room, "the reservation has room for the record");
     }
 
     #[inline(always)]
-    fn commit(&self, place: &Place<W>, len: usize) -> Wake {
-        let entry = Slot { tag: W::tag(place.sequence), offset: place.offset, len };
-        W::publish(self.block(place.sequence).slot(place.slot), entry, commit_order());
-        if place.waiters { self.take_waiters(place.sequence) } else { Wake::Nobody }
+    fn commit(&self, place: &Place<'_, W>, len: usize) -> Wake {
+        self.publish(place, len);
+        if place.before.waiters() { self.take_waiters(place.sequence) } else { Wake::Nobody }
+    }
+
+    #[inline(always)]
+    fn publish(&self, place: &Place<'_, W>, len: usize) {
+        let entry = Slot { tag: W::tag(place.sequence), offset: place.before.offset(), len };
+        W::publish(place.block.slot(place.before.count()), entry, commit_order());
     }
 
     /// Clears the waiters bit, unless the block is closed: then the opener of the next block has
@@ -214,13 +224,7 @@ impl<W: Word> Reservation<'_, W> {
 impl<W: Word> Drop for Reservation<'_, W> {
     fn drop(&mut self) {
         // The waiters bit stays for whoever commits next: there is nothing here to wake up for.
-        let entry = Slot {
-            tag: W::tag(self.place.sequence),
-            offset: self.place.offset,
-            len: W::LEN_MAX + 1,
-        };
-        let block = self.shard.block(self.place.sequence);
-        W::publish(block.slot(self.place.slot), entry, commit_order());
+        self.shard.publish(&self.place, W::LEN_MAX + 1);
     }
 }
 

@@ -16,8 +16,8 @@ mod table;
 /// A ring of one shard with `blocks` blocks of `block` words and `slots` slots, smaller than any
 /// that a user can make.
 fn tiny<W: Word>(blocks: usize, block: usize, slots: usize) -> Heap<W> {
-    let geometry = Geometry { blocks_log2: blocks.ilog2(), block, slots };
-    Heap::with_layout(Layout { shards_log2: 0, strings: 0, geometry })
+    let geometry = Geometry::with_slots::<W>(blocks.ilog2(), block, slots);
+    Heap::with_layout(Layout::with::<W>(0, 0, geometry))
 }
 
 /// Runs a generic test for both words.

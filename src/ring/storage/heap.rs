@@ -41,7 +41,7 @@ impl<W: Word> Heap<W> {
     pub(in crate::ring) fn with_layout(layout: Layout) -> Self {
         let spare = W::LINE;
         let mut words = Vec::new();
-        words.resize_with(layout.words::<W>() + spare, || W::cell(W::ZERO));
+        words.resize_with(layout.words() + spare, || W::cell(W::ZERO));
         let line = W::LINE * W::BYTES;
         let misplaced = words.as_ptr() as usize % line;
         let skip = ((line - misplaced) % line / W::BYTES).min(spare);

@@ -11,7 +11,7 @@ const LINE: usize = <Native as Word>::LINE;
 /// A ring's memory as a plain value: one shard of `BLOCKS` blocks of `WORDS` words, and a string
 /// table of `STRINGS` words.
 ///
-/// `BLOCKS` is a power of two from 4 on; a block takes at least 256 bytes, and the longest record
+/// `STRINGS` is a multiple of 16, `BLOCKS` a power of two from 4 on; a block takes at least 256 bytes, and the longest record
 /// is half a block's data. A table of 0 words is allowed: names then stand in each record. All of
 /// it is zero at first, so a `static` takes room in `.bss` and none in flash.
 ///
@@ -42,12 +42,13 @@ impl<const BLOCKS: usize, const WORDS: usize, const STRINGS: usize>
 {
     const LAYOUT: Layout = {
         assert!(BLOCKS.is_power_of_two() && BLOCKS >= BLOCKS_MIN, "blocks: a power of two, 4 or more");
+        assert!(STRINGS % LINE == 0, "the string table: a multiple of 16 words");
         match Geometry::with_blocks::<Native>(BLOCKS.trailing_zeros(), WORDS) {
-            Some(geometry) => Layout { shards_log2: 0, strings: STRINGS, geometry },
+            Some(geometry) => Layout::with::<Native>(0, STRINGS, geometry),
             None => panic!("a block takes 256 bytes or more, and at most 16383 words (u64) or 8191 (u32)"),
         }
     };
-    const WORDS_IN_ALL: usize = Self::LAYOUT.words::<Native>();
+    const WORDS_IN_ALL: usize = Self::LAYOUT.words();
 
     /// An empty ring.
     pub const fn new() -> Self {

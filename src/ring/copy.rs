@@ -1,0 +1,85 @@
+//! Bytes into words and back; relaxed atomics on both sides.
+//!
+//! A reader may copy words that a writer of the next lap is storing. Plain memory would make that
+//! undefined behaviour even if the result is thrown away, so each word is one atomic access.
+
+use super::word::Word;
+use crate::sync::Ordering::Relaxed;
+
+/// Stores `bytes` into the first of `words`; returns whether there were enough words.
+#[inline(always)]
+#[must_use]
+pub(super) fn copy_in<W: Word>(bytes: &[u8], words: &[W::Atomic]) -> bool {
+    if words.len() < bytes.len().div_ceil(W::BYTES) {
+        return false;
+    }
+    let whole = bytes.len() / W::BYTES;
+    for_each(whole, |index| {
+        // SAFETY: `index < whole`, so there are `index + 1` whole words of bytes and of `words`.
+        #[allow(unsafe_code)]
+        let (bytes, word) = unsafe {
+            let start = index * W::BYTES;
+            (bytes.get_unchecked(start..start + W::BYTES), words.get_unchecked(index))
+        };
+        W::store(word, W::from_bytes(bytes), Relaxed);
+    });
+    let rest = bytes.len() % W::BYTES;
+    if rest > 0 {
+        W::store(&words[whole], last_word(bytes, rest), Relaxed);
+    }
+    true
+}
+
+/// Loads `out.len()` bytes from the first of `words`; returns whether there were enough words.
+#[inline(always)]
+#[must_use]
+pub(super) fn copy_out<W: Word>(words: &[W::Atomic], out: &mut [u8]) -> bool {
+    if words.len() < out.len().div_ceil(W::BYTES) {
+        return false;
+    }
+    let whole = out.len() / W::BYTES;
+    for_each(whole, |index| {
+        // SAFETY: as in `copy_in`.
+        #[allow(unsafe_code)]
+        let (bytes, word) = unsafe {
+            let start = index * W::BYTES;
+            (out.get_unchecked_mut(start..start + W::BYTES), words.get_unchecked(index))
+        };
+        W::load(word, Relaxed).to_bytes(bytes);
+    });
+    let rest = out.len() % W::BYTES;
+    if rest > 0 {
+        let last = W::load(&words[whole], Relaxed).as_u64().to_le_bytes();
+        for (byte, last) in out[whole * W::BYTES..].iter_mut().zip(last) {
+            *byte = last;
+        }
+    }
+    true
+}
+
+/// Calls `step` for `0..count`, four to a turn: the compiler does not unroll loops over atomics.
+#[inline(always)]
+fn for_each(count: usize, mut step: impl FnMut(usize)) {
+    let mut index = 0;
+    while index + 4 <= count {
+        step(index);
+        step(index + 1);
+        step(index + 2);
+        step(index + 3);
+        index += 4;
+    }
+    while index < count {
+        step(index);
+        index += 1;
+    }
+}
+
+/// The short last word, cut out of the last full word where there is one: a copy of variable length
+/// costs more than the rest of the record (5 ns of 13).
+#[inline(always)]
+fn last_word<W: Word>(bytes: &[u8], rest: usize) -> W {
+    match bytes.len().checked_sub(W::BYTES) {
+        Some(start) => W::from_bytes(&bytes[start..]) >> (8 * (W::BYTES - rest)) as u32,
+        None => bytes.iter().rev().fold(W::ZERO, |word, &byte| word << 8 | W::from_u64(byte.into())),
+    }
+}
