@@ -1,11 +1,14 @@
 //! One log entry: how it is encoded, decoded and rendered. Knows no ring, no clock and no task.
 
 mod buffer;
+mod civil;
 mod decode;
+mod duration;
 mod encode;
 mod fields;
 pub mod format;
 mod level;
+mod render;
 mod site;
 mod value;
 
@@ -13,11 +16,16 @@ mod value;
 mod tests;
 
 pub use buffer::{Append, Buffer};
+pub use civil::{Civil, Zone};
 pub use decode::{DecodeError, Names, NoNames, Part, Reason, decode, message_bytes};
+pub use duration::Elapsed;
 pub use encode::{Encoder, Key, SPAN_MAX_LEN, SpanEncoder};
 pub use fields::{Field, Fields, Span, Spans};
 pub use format::{Flags, Header, Peek, peek};
 pub use level::{Level, LevelFilter, ParseLevelError};
+pub use render::{Json, Style, Text};
+#[cfg(feature = "std")]
+pub use render::{Template, TemplateError, TemplateReason};
 pub use site::{FieldNames, Site};
 pub use value::{Chain, Value};
 

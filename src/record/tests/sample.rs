@@ -190,3 +190,47 @@ fn unique(fields: Vec<(String, Owned)>) -> Vec<(String, Owned)> {
     }
     kept
 }
+
+/// 2023-03-29 12:16:30.007114 UTC.
+pub(super) const NOON: Time = Time { wall_ns: 1_680_092_190_007_114_000, mono_ns: 12_345_678_901 };
+
+/// The bytes of a record with two spans and one field of each type.
+pub(super) fn rich() -> Vec<u8> {
+    let mut spans = Vec::new();
+    SpanEncoder::new(&mut spans, "request")
+        .field("id", Value::U64(7))
+        .field("name", Value::Str("a b"));
+    SpanEncoder::new(&mut spans, "query");
+    let site = Site { file: Some("src/db.rs"), line: Some(88), ..Site::new("orders::db") };
+    let mut buffer = Buffer::new();
+    let header = Header { level: Level::Warn, thread: 3, site: 0, ticks: 0 };
+    let mut encoder = Encoder::new(&mut buffer, header);
+    encoder.site(&site).task(Task { id: TaskId(5), run: 2, name: "worker@2" }, 0);
+    encoder.span_bytes(&spans).message_str("slow\nquery");
+    for (key, value) in [
+        ("yes", Value::Bool(true)),
+        ("i64", Value::I64(-5)),
+        ("u64", Value::U64(u64::MAX)),
+        ("i128", Value::I128(-7)),
+        ("u128", Value::U128(u128::MAX)),
+        ("f64", Value::F64(1.5)),
+        ("nan", Value::F64(f64::NAN)),
+        ("str", Value::Str("plain")),
+        ("said", Value::Str("say \"hi\"\n")),
+        ("bytes", Value::Bytes(&[0, 255])),
+        ("debug", Value::Debug("Some(\n1)")),
+    ] {
+        encoder.field(Key::Name(key), value);
+    }
+    let error = Link::of(&["no rows".into(), "disk: \"full\"".into()]);
+    encoder.field_error(Key::Name("error"), &error);
+    encoder.finish().to_vec()
+}
+
+/// The record of [`rich`] at [`NOON`].
+pub(super) fn rich_record(bytes: &[u8]) -> Record<'_> {
+    let mut record = decode(bytes, &NoNames).expect("just encoded");
+    record.time = NOON;
+    record.seq = 41;
+    record
+}
