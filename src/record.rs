@@ -1,13 +1,39 @@
 //! One log entry: how it is encoded, decoded and rendered. Knows no ring, no clock and no task.
 
+mod buffer;
+mod civil;
+mod decode;
+mod duration;
+mod encode;
+mod fields;
+pub mod format;
 mod level;
+mod render;
+mod site;
 mod value;
 
+#[cfg(test)]
+mod tests;
+
+pub use buffer::{Append, Buffer};
+pub use civil::{Civil, Zone};
+pub use decode::{DecodeError, Names, NoNames, Part, Reason, decode, message_bytes};
+pub use duration::Elapsed;
+pub use encode::{Encoder, Key, SPAN_MAX_LEN, SpanEncoder};
+pub use fields::{Field, Fields, Span, Spans};
+pub use format::{Flags, Header, Peek, peek};
 pub use level::{Level, LevelFilter, ParseLevelError};
-pub use value::Value;
+pub use render::{Json, Style, Text};
+#[cfg(feature = "std")]
+pub use render::{Template, TemplateError, TemplateReason};
+pub use site::{FieldNames, Site};
+pub use value::{Chain, Value};
 
 /// The longest encoded record in bytes; a longer one is cut at a char boundary and flagged.
 pub const MAX_LEN: usize = if cfg!(feature = "std") { 4096 } else { 512 };
+
+/// Stands for a text that a record refers to and nobody knows any more.
+const UNKNOWN: &str = "?";
 
 /// Identity of a supervised task; unique in its process, never reused. 0 stands for no task.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,6 +65,8 @@ pub struct Time {
 pub struct Record<'a> {
     /// When it was written.
     pub time: Time,
+    /// The same as raw ticks of the process's clock.
+    pub ticks: u64,
     /// How bad it is.
     pub level: Level,
     /// What it is about; the module path unless the caller chose otherwise.
@@ -63,10 +91,41 @@ pub struct Record<'a> {
     pub spans: Spans<'a>,
     /// Whether something was cut because the record was too long.
     pub truncated: bool,
+    /// Whether it goes on with the text of the record before it.
+    pub continues: bool,
+    /// Whether its text goes on in the next record.
+    pub continued: bool,
     /// Whether readers met it after a younger record of another shard.
     pub out_of_order: bool,
     /// Which shard of the ring it was written to.
     pub shard: u8,
     /// Its sequence number in that shard, counted from 0.
     pub seq: u64,
+}
+
+impl<'a> Record<'a> {
+    /// A record that holds only a level, a target and a message; the rest can be set.
+    pub fn new(level: Level, target: &'a str, message: &'a str) -> Self {
+        Self {
+            time: Time::default(),
+            ticks: 0,
+            level,
+            target,
+            module: None,
+            file: None,
+            line: None,
+            thread: 0,
+            thread_name: None,
+            task: None,
+            message,
+            fields: Fields::default(),
+            spans: Spans::default(),
+            truncated: false,
+            continues: false,
+            continued: false,
+            out_of_order: false,
+            shard: 0,
+            seq: 0,
+        }
+    }
 }

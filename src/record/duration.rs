@@ -1,0 +1,49 @@
+//! How long ago, as status lines say it.
+
+use core::fmt;
+use core::time::Duration;
+
+/// A span of time in whole seconds that shows as `4 s`, `00:01:22` or `1 days, 00:00:00`, and as
+/// `the past by 2 s` when it is negative. Fractions of a second are dropped.
+///
+/// ```
+/// use ringvisor::record::Elapsed;
+///
+/// assert_eq!(Elapsed::from_secs(59).to_string(), "59 s");
+/// assert_eq!(Elapsed::from_secs(82).to_string(), "00:01:22");
+/// assert_eq!(Elapsed::from_secs(3 * 86_400 + 5).to_string(), "3 days, 00:00:05");
+/// assert_eq!(Elapsed::from_secs(-2).to_string(), "the past by 2 s");
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Elapsed {
+    seconds: u64,
+    past: bool,
+}
+
+impl Elapsed {
+    /// That many seconds; negative ones lie in the past.
+    pub const fn from_secs(seconds: i64) -> Self {
+        Self { seconds: seconds.unsigned_abs(), past: seconds < 0 }
+    }
+}
+
+impl From<Duration> for Elapsed {
+    fn from(duration: Duration) -> Self {
+        Self { seconds: duration.as_secs(), past: false }
+    }
+}
+
+impl fmt::Display for Elapsed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.past {
+            f.write_str("the past by ")?;
+        }
+        let (days, hours) = (self.seconds / 86_400, self.seconds / 3600 % 24);
+        let (minutes, seconds) = (self.seconds / 60 % 60, self.seconds % 60);
+        match self.seconds {
+            0..60 => write!(f, "{seconds} s"),
+            60..86_400 => write!(f, "{hours:02}:{minutes:02}:{seconds:02}"),
+            _ => write!(f, "{days} days, {hours:02}:{minutes:02}:{seconds:02}"),
+        }
+    }
+}

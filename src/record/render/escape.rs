@@ -1,0 +1,104 @@
+//! Text made harmless. The usual text needs nothing: it is searched 16 bytes at a time and written
+//! whole.
+
+use core::fmt;
+use core::fmt::Write;
+
+/// Lead byte of the control characters U+0080 to U+009F, and of harmless ones.
+const C1_LEAD: u8 = 0xC2;
+
+/// Text of a line: control characters but the tab are escaped.
+#[inline]
+pub(super) fn write_line<W: Write + ?Sized>(text: &str, out: &mut W) -> fmt::Result {
+    let special = |byte: u8| (byte < 0x20 && byte != b'\t') || byte == 0x7F || byte == C1_LEAD;
+    write_escaped(text, special, out, write_control)
+}
+
+/// The same for text that may be several lines: line feeds stay too.
+pub(super) fn write_lines<W: Write + ?Sized>(text: &str, out: &mut W) -> fmt::Result {
+    let special = |byte: u8| {
+        (byte < 0x20 && byte != b'\t' && byte != b'\n') || byte == 0x7F || byte == C1_LEAD
+    };
+    write_escaped(text, special, out, write_control)
+}
+
+/// A value among others: quoted where a reader could not tell where it ends.
+#[inline]
+pub(super) fn write_word<W: Write + ?Sized>(text: &str, out: &mut W) -> fmt::Result {
+    let unclear = |byte: u8| byte <= b' ' || matches!(byte, b'"' | b'=' | b'\\' | 0x7F | C1_LEAD);
+    if text.is_empty() || position(text.as_bytes(), unclear).is_some() {
+        out.write_str("\"")?;
+        write_quoted(text, out)?;
+        return out.write_str("\"");
+    }
+    out.write_str(text)
+}
+
+/// Text within quotes.
+pub(super) fn write_quoted<W: Write + ?Sized>(text: &str, out: &mut W) -> fmt::Result {
+    let special = |byte: u8| byte < 0x20 || matches!(byte, b'"' | b'\\' | 0x7F | C1_LEAD);
+    write_escaped(text, special, out, |found, out| match found {
+        '"' => out.write_str("\\\""),
+        '\\' => out.write_str("\\\\"),
+        _ => write_control(found, out),
+    })
+}
+
+/// Text within the quotes of a JSON string.
+#[inline]
+pub(super) fn write_json<W: Write + ?Sized>(text: &str, out: &mut W) -> fmt::Result {
+    let special = |byte: u8| byte < 0x20 || byte == b'"' || byte == b'\\';
+    write_escaped(text, special, out, |found, out| match found {
+        '"' => out.write_str("\\\""),
+        '\\' => out.write_str("\\\\"),
+        '\n' => out.write_str("\\n"),
+        '\r' => out.write_str("\\r"),
+        '\t' => out.write_str("\\t"),
+        _ => write!(out, "\\u{:04x}", u32::from(found)),
+    })
+}
+
+fn write_control<W: Write + ?Sized>(found: char, out: &mut W) -> fmt::Result {
+    match found {
+        '\n' => out.write_str("\\n"),
+        '\r' => out.write_str("\\r"),
+        '\t' => out.write_str("\\t"),
+        '\0'..='\x1F' | '\x7F' => write!(out, "\\x{:02x}", u32::from(found)),
+        '\u{80}'..='\u{9F}' => write!(out, "\\u{{{:x}}}", u32::from(found)),
+        _ => out.write_char(found),
+    }
+}
+
+/// Writes `text`, with each char whose first byte is `special` through `escape`.
+#[inline]
+fn write_escaped<W: Write + ?Sized>(
+    text: &str,
+    special: impl Fn(u8) -> bool + Copy,
+    out: &mut W,
+    escape: impl Fn(char, &mut W) -> fmt::Result,
+) -> fmt::Result {
+    let mut rest = text;
+    while let Some(at) = position(rest.as_bytes(), special) {
+        let (plain, found) = rest.split_at(at);
+        out.write_str(plain)?;
+        let mut chars = found.chars();
+        if let Some(found) = chars.next() {
+            escape(found, out)?;
+        }
+        rest = chars.as_str();
+    }
+    out.write_str(rest)
+}
+
+/// Where the first special byte is. Whole chunks are tested without a branch, which the compiler
+/// turns into vector instructions.
+#[inline]
+fn position(bytes: &[u8], special: impl Fn(u8) -> bool + Copy) -> Option<usize> {
+    let mut chunks = bytes.chunks_exact(16);
+    let clean = chunks
+        .by_ref()
+        .take_while(|chunk| !chunk.iter().fold(false, |hit, &byte| hit | special(byte)))
+        .count();
+    let start = 16 * clean;
+    bytes[start..].iter().position(|&byte| special(byte)).map(|at| start + at)
+}

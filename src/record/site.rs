@@ -1,0 +1,337 @@
+//! What is known about a call site before it is ever reached; stored once, not in each record.
+
+use core::fmt;
+
+use super::UNKNOWN;
+use super::buffer::Append;
+use super::decode::{DecodeError, Part, Reason};
+use super::encode::{Writer, floor};
+use super::value::text;
+
+const LINE: u8 = 1;
+const MODULE: u8 = 2;
+const FILE: u8 = 4;
+const MESSAGE: u8 = 8;
+const MODULE_IS_TARGET: u8 = 16;
+
+/// The most field names of one site: the key byte 255 says that a name follows.
+const NAMES_MAX: usize = 255;
+
+/// One place in a program that writes records.
+///
+/// ```
+/// use ringvisor::record::{Append, Buffer, Site};
+///
+/// let names = ["user", "us"];
+/// let site = Site { line: Some(12), fields: names[..].into(), ..Site::new("shop::cart") };
+/// let mut blob = Buffer::new();
+/// assert!(site.encode_into(&mut blob), "all of it fits");
+/// assert_eq!(Site::decode(blob.bytes()), Ok(site));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Site<'a> {
+    /// What its records are about; the module path unless the caller chose otherwise.
+    pub target: &'a str,
+    /// Its module.
+    pub module: Option<&'a str>,
+    /// Its source file.
+    pub file: Option<&'a str>,
+    /// Its line in that file, counted from 1.
+    pub line: Option<u32>,
+    /// The message, where it is always the same.
+    pub message: Option<&'a str>,
+    /// The names of its fields, by which [`Key::Static`](super::Key::Static) counts.
+    pub fields: FieldNames<'a>,
+}
+
+impl<'a> Site<'a> {
+    /// A site of which only the target is known.
+    pub const fn new(target: &'a str) -> Self {
+        Self {
+            target,
+            module: None,
+            file: None,
+            line: None,
+            message: None,
+            fields: FieldNames(Source::List(&[])),
+        }
+    }
+
+    /// Appends the blob of the site and says whether all of it fitted. Where it did not, the
+    /// message is left out, texts are cut and the last field names are missing; where not even
+    /// that fitted, nothing is appended.
+    pub fn encode_into<B: Append>(&self, out: &mut B) -> bool {
+        self.encode_with(self.fields, out)
+    }
+
+    /// The same with the field names of an iterator in place of [`fields`](Self::fields).
+    pub fn encode_with<'f, B: Append>(
+        &self,
+        names: impl Iterator<Item = &'f str> + Clone,
+        out: &mut B,
+    ) -> bool {
+        let end = out.bytes().len() + usize::from(u16::MAX);
+        let mut writer = Writer::new(out, end);
+        self.write(names, &mut writer) && !writer.cut
+    }
+
+    /// Reads the blob of a site.
+    ///
+    /// # Errors
+    ///
+    /// When a length in it points outside or a text in it is not UTF-8.
+    pub fn decode(blob: &'a [u8]) -> Result<Self, DecodeError> {
+        let mut input = Input { bytes: blob };
+        input.site().map_err(|reason| {
+            let at = blob.len() - input.bytes.len();
+            DecodeError { part: Part::Site, at, reason }
+        })
+    }
+
+    /// A site whose entry is lost.
+    pub(super) const fn unknown() -> Self {
+        Self { fields: FieldNames(Source::Unknown), ..Self::new(UNKNOWN) }
+    }
+
+    /// Whether this is [`unknown`](Self::unknown).
+    pub(super) const fn is_unknown(&self) -> bool {
+        matches!(self.fields.0, Source::Unknown)
+    }
+
+    /// Appends the blob; false where nothing of it could be written.
+    pub(super) fn write<'f, B: Append>(
+        &self,
+        names: impl Iterator<Item = &'f str> + Clone,
+        writer: &mut Writer<'_, B>,
+    ) -> bool {
+        let names = names.take(NAMES_MAX);
+        let names_len: usize = names.clone().map(|name| 2 + name.len()).sum();
+        let mut layout = Layout::of(self);
+        if layout.whole_len() + names_len > writer.room() && layout.message.take().is_some() {
+            writer.cut = true;
+        }
+        let Some(mut spare) = writer.room().checked_sub(layout.fixed_len()) else {
+            writer.cut = true;
+            return false;
+        };
+        layout.write(&mut spare, writer);
+        write_names(names, spare, writer);
+        true
+    }
+}
+
+/// The texts of a site as they stand in its blob.
+struct Layout<'a> {
+    line: Option<u32>,
+    target: &'a str,
+    module_is_target: bool,
+    module: Option<&'a str>,
+    file: Option<&'a str>,
+    message: Option<&'a str>,
+}
+
+impl<'a> Layout<'a> {
+    fn of(site: &Site<'a>) -> Self {
+        let module_is_target = site.module == Some(site.target);
+        Self {
+            line: site.line,
+            target: site.target,
+            module_is_target,
+            module: site.module.filter(|_| !module_is_target),
+            file: site.file,
+            message: site.message,
+        }
+    }
+
+    fn texts(&self) -> impl Iterator<Item = &'a str> {
+        [Some(self.target), self.module, self.file, self.message].into_iter().flatten()
+    }
+
+    /// Line, flags, the lengths of the texts and the count of names.
+    fn fixed_len(&self) -> usize {
+        4 + 1 + 2 * self.texts().count() + 1
+    }
+
+    fn whole_len(&self) -> usize {
+        self.fixed_len() + self.texts().map(str::len).sum::<usize>()
+    }
+
+    fn flags(&self) -> u8 {
+        let flag = |present: bool, bit: u8| if present { bit } else { 0 };
+        flag(self.line.is_some(), LINE)
+            | flag(self.module.is_some(), MODULE)
+            | flag(self.file.is_some(), FILE)
+            | flag(self.message.is_some(), MESSAGE)
+            | flag(self.module_is_target, MODULE_IS_TARGET)
+    }
+
+    /// Appends all but the names; the texts take no more than `spare` bytes together.
+    fn write<B: Append>(&self, spare: &mut usize, writer: &mut Writer<'_, B>) {
+        writer.whole(&self.line.unwrap_or(0).to_le_bytes());
+        writer.whole(&[self.flags()]);
+        for text in self.texts() {
+            let kept = floor(text, (*spare).min(usize::from(u16::MAX)));
+            writer.cut |= kept.len() < text.len();
+            *spare -= kept.len();
+            writer.whole(&u16::try_from(kept.len()).unwrap_or(u16::MAX).to_le_bytes());
+            writer.whole(kept.as_bytes());
+        }
+    }
+}
+
+/// Appends as many names as fit into `spare` bytes, and their count and ends before them.
+fn write_names<'f, B: Append>(
+    names: impl Iterator<Item = &'f str> + Clone,
+    spare: usize,
+    writer: &mut Writer<'_, B>,
+) {
+    let ends = names.clone().scan(0, |end, name| {
+        *end += name.len();
+        Some(*end)
+    });
+    let count = ends.clone().zip(1..).take_while(|(end, count)| end + 2 * count <= spare).count();
+    writer.cut |= count < names.clone().count();
+    writer.whole(&[u8::try_from(count).unwrap_or(u8::MAX)]);
+    for end in ends.take(count) {
+        writer.whole(&u16::try_from(end).unwrap_or(u16::MAX).to_le_bytes());
+    }
+    for name in names.take(count) {
+        writer.whole(name.as_bytes());
+    }
+}
+
+/// The names of a call site's fields. An iterator that can be copied, to walk again.
+#[derive(Clone, Copy)]
+pub struct FieldNames<'a>(Source<'a>);
+
+#[derive(Clone, Copy)]
+enum Source<'a> {
+    List(&'a [&'a str]),
+    /// `ends` holds 16 bits for each name: where it ends in `text`.
+    Table {
+        ends: &'a [u8],
+        text: &'a str,
+        start: usize,
+    },
+    /// The names are lost.
+    Unknown,
+}
+
+impl<'a> FieldNames<'a> {
+    /// The name with that number, counted from 0 at the first name not walked over yet.
+    #[inline]
+    pub fn get(&self, index: u8) -> Option<&'a str> {
+        let index = usize::from(index);
+        match self.0 {
+            Source::List(names) => names.get(index).copied(),
+            Source::Table { ends, text, start } => {
+                let start = if index == 0 { start } else { end(ends, index - 1)? };
+                text.get(start..end(ends, index)?)
+            }
+            Source::Unknown => Some(UNKNOWN),
+        }
+    }
+}
+
+#[inline]
+fn end(ends: &[u8], index: usize) -> Option<usize> {
+    let (pair, _) = ends.get(2 * index..)?.split_first_chunk()?;
+    Some(usize::from(u16::from_le_bytes(*pair)))
+}
+
+impl<'a> Iterator for FieldNames<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match &mut self.0 {
+            Source::List(names) => {
+                let (first, rest) = names.split_first()?;
+                *names = rest;
+                Some(first)
+            }
+            Source::Table { ends, text, start } => {
+                let next = end(ends, 0)?;
+                let name = text.get(*start..next)?;
+                (*ends, *start) = (&ends[2..], next);
+                Some(name)
+            }
+            Source::Unknown => None,
+        }
+    }
+}
+
+impl Default for FieldNames<'_> {
+    fn default() -> Self {
+        Self(Source::List(&[]))
+    }
+}
+
+impl<'a> From<&'a [&'a str]> for FieldNames<'a> {
+    fn from(names: &'a [&'a str]) -> Self {
+        Self(Source::List(names))
+    }
+}
+
+impl PartialEq for FieldNames<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        Iterator::eq(*self, *other)
+    }
+}
+
+impl Eq for FieldNames<'_> {}
+
+impl fmt::Debug for FieldNames<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(*self).finish()
+    }
+}
+
+/// What is left of a blob that is being read.
+struct Input<'a> {
+    bytes: &'a [u8],
+}
+
+impl<'a> Input<'a> {
+    fn site(&mut self) -> Result<Site<'a>, Reason> {
+        let line = u32::from_le_bytes(self.array()?);
+        let [flags] = self.array()?;
+        let has = |bit: u8| flags & bit != 0;
+        let target = self.text()?;
+        let module = if has(MODULE) { Some(self.text()?) } else { None };
+        Ok(Site {
+            target,
+            module: if has(MODULE_IS_TARGET) { Some(target) } else { module },
+            file: if has(FILE) { Some(self.text()?) } else { None },
+            line: has(LINE).then_some(line),
+            message: if has(MESSAGE) { Some(self.text()?) } else { None },
+            fields: self.names()?,
+        })
+    }
+
+    fn names(&mut self) -> Result<FieldNames<'a>, Reason> {
+        let [count] = self.array()?;
+        let ends = self.take(2 * usize::from(count))?;
+        let len = usize::from(count).checked_sub(1).and_then(|last| end(ends, last)).unwrap_or(0);
+        let text = text(self.take(len)?)?;
+        let names = FieldNames(Source::Table { ends, text, start: 0 });
+        // A name that ends before it begins, or within a char, ends the walk early.
+        if names.count() == usize::from(count) { Ok(names) } else { Err(Reason::Length) }
+    }
+
+    fn text(&mut self) -> Result<&'a str, Reason> {
+        let len = u16::from_le_bytes(self.array()?);
+        text(self.take(usize::from(len))?)
+    }
+
+    fn take(&mut self, len: usize) -> Result<&'a [u8], Reason> {
+        let (taken, rest) = self.bytes.split_at_checked(len).ok_or(Reason::Short)?;
+        self.bytes = rest;
+        Ok(taken)
+    }
+
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], Reason> {
+        let (taken, rest) = self.bytes.split_first_chunk().ok_or(Reason::Short)?;
+        self.bytes = rest;
+        Ok(*taken)
+    }
+}
