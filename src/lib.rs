@@ -5,4 +5,7 @@
 #[cfg(feature = "std")]
 extern crate std;
 
+pub mod clock;
 pub mod record;
+
+mod sync;
