@@ -3,8 +3,7 @@
 /// Nanoseconds per tick as a multiplier and a shift: `ns = ticks * mult >> shift`.
 ///
 /// The multiplier keeps at least 62 significant bits, so the product is exact to a nanosecond over
-/// 140 years, and it is rounded down: a stretch of ticks never yields more nanoseconds than the
-/// measurement the rate came from.
+/// 70 years. It is rounded up, so that a whole number of nanoseconds does not come out as one less.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Rate {
     mult: u64,
@@ -24,7 +23,7 @@ impl Rate {
         // The largest shift for which the quotient is sure to fit 64 bits. It lies in 0..=126, and
         // the shifted dividend below 2^127.
         let shift = 63 + ns.leading_zeros() - ticks.leading_zeros();
-        let mult = (u128::from(ns) << shift) / u128::from(ticks);
+        let mult = (u128::from(ns) << shift).div_ceil(u128::from(ticks));
         Self { mult: saturate(mult), shift }
     }
 

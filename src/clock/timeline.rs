@@ -24,7 +24,7 @@ const READING_ERROR_NS: u64 = 10_000;
 ///   so its error is how far the counter strayed from a constant rate between them. **Outside** it
 ///   is extrapolated at the best rate known, which is the one measured over the longest stretch.
 ///   A reader that wants the newest records dated well pushes a fresh sample to its own copy.
-/// * **Monotonic time** never decreases as ticks increase.
+/// * **Monotonic time** never decreases as ticks increase, a restart apart.
 /// * **Wall time** neither, except at a *step*: somebody set the clock, or the machine slept. There
 ///   it advanced by 100 ms + 500 ppm more or less than the monotonic clock, or went backwards. Such
 ///   a step counts from the anchor that found it; ticks before it keep the old wall time. The bound
@@ -188,7 +188,7 @@ impl Timeline {
         let Some(pace) = self.pace else { return true };
         let expected = pace.rate.ns(next.ticks.saturating_sub(last.ticks));
         let elapsed = next.mono_ns.saturating_sub(last.mono_ns);
-        let unsure = scale(expected, READING_ERROR_NS, pace.ns);
+        let unsure = scale(expected, pace.error_ns(), pace.ns);
         let bound = step_bound(elapsed).saturating_add(unsure);
         self.doubted || expected.abs_diff(elapsed) <= bound
     }
@@ -280,6 +280,11 @@ impl Timeline {
 impl Pace {
     fn new(ticks: u64, ns: u64) -> Self {
         Self { ticks, ns, rate: Rate::new(ns, ticks) }
+    }
+
+    /// How wrong `ns` may be: the clocks were not read at one moment, and a tick takes its time.
+    fn error_ns(&self) -> u64 {
+        READING_ERROR_NS.saturating_add(self.rate.ns(2))
     }
 }
 

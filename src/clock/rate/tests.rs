@@ -13,18 +13,18 @@ fn magnitude() -> impl Strategy<Value = u64> {
 
 proptest! {
     #[test]
-    fn a_rate_is_exact_to_a_few_nanoseconds_and_never_ahead(
+    fn a_rate_is_exact_to_a_few_nanoseconds_and_never_behind(
         ns in magnitude(), ticks in magnitude(), part in any::<u64>(),
     ) {
         let part = part % ticks;
         let exact = scale(part, ns, ticks);
         let got = Rate::new(ns, ticks).ns(part);
-        prop_assert!(got <= exact, "{got} > {exact}");
-        prop_assert!(exact - got <= 1 + (ns >> 62), "{exact} - {got}");
+        prop_assert!(got >= exact, "{got} < {exact}");
+        prop_assert!(got - exact <= 1 + (ns >> 61), "{got} - {exact}");
     }
 
     #[test]
-    fn a_rate_is_monotone_and_saturates(ns in magnitude(), ticks in magnitude(), at in any::<[u64; 2]>()) {
+    fn more_ticks_never_take_less_time(ns in magnitude(), ticks in magnitude(), at in any::<[u64; 2]>()) {
         let rate = Rate::new(ns, ticks);
         let [low, high] = [at[0].min(at[1]), at[0].max(at[1])];
         prop_assert!(rate.ns(low) <= rate.ns(high));
@@ -35,7 +35,7 @@ proptest! {
 fn a_century_of_ticks_at_5_ghz_is_a_century() {
     let century_s = 100 * 31_557_600_u64;
     let got = Rate::new(1, 5).ns(century_s * 5_000_000_000);
-    assert!(century_s * 1_000_000_000 - got <= 1, "{got}");
+    assert!(got.abs_diff(century_s * 1_000_000_000) <= 1, "{got}");
 }
 
 #[test]

@@ -69,8 +69,8 @@ fn announced_by_processor() -> Option<u64> {
 
 /// Registers a, b, c and d of a leaf; a leaf that does not exist yields numbers without meaning.
 fn cpuid(leaf: u32) -> [u32; 4] {
+    #[allow(unused_unsafe)] // Newer versions of Rust know that it is safe.
     // SAFETY: every x86-64 processor has `cpuid`, and it does nothing but fill four registers.
-    #[allow(unused_unsafe)] // Safe to call from Rust 1.94 on.
     let found = unsafe { __cpuid(leaf) };
     [found.eax, found.ebx, found.ecx, found.edx]
 }
