@@ -36,9 +36,10 @@ impl Clock {
     /// processor says that it runs at a constant rate. Otherwise, and on every other system, it is
     /// [`Instant`](std::time::Instant), counted in nanoseconds since the process first asked.
     ///
-    /// The choice falls at the first use, once for the whole process; it takes a few microseconds,
-    /// reads one file and neither allocates nor locks. Threads and signal handlers may race for it:
-    /// all of them get the same answer.
+    /// The choice falls at the first use, once for the whole process; it takes some tens of
+    /// microseconds, reads one file and neither allocates nor locks. Threads and signal handlers may race for it:
+    /// all of them get the same answer. (A program that
+    /// wants no file opened in a handler asks for a tick before it installs one.)
     ///
     /// The counter is read without a barrier, so the processor may read it some tens of nanoseconds
     /// early: a record written after a message from another thread may bear a tick that much older
@@ -123,6 +124,8 @@ impl Choice {
 
 fn kind() -> Kind {
     CHOICE.make(|| {
+        // Monotonic time begins here, so that no record is older than its zero.
+        let _ = ORIGIN.elapsed_ns();
         let trusted = counter::is_steady() && trust::names(counter::CLOCKSOURCE);
         if trusted { Kind::Counter } else { Kind::Instant }
     })

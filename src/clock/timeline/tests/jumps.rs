@@ -113,6 +113,14 @@ fn a_new_rate_is_learnt_after_a_gap() {
 }
 
 #[test]
+fn times_in_a_gap_do_not_pass_its_end() {
+    let (timeline, [.., after, _], pushed) = around(|clocks| clocks.hz = 6 * SECOND);
+    assert_eq!(pushed, Pushed::Gap { wall_by_ns: 0 });
+    let time = timeline.time(after.ticks - 1);
+    assert_eq!((time.mono_ns, time.wall_ns), (after.mono_ns, after.wall_ns));
+}
+
+#[test]
 fn a_rate_announced_wrongly_is_replaced() {
     let mut clocks = Clocks::new(3 * SECOND);
     let mut timeline = Timeline::new(NonZero::new(2 * SECOND));
@@ -130,6 +138,7 @@ fn a_reset_counter_leaves_both_runs_readable() {
     });
     assert_eq!(pushed, Pushed::Restart { wall_by_ns: 3_600_000_000_000 });
 
+    assert_eq!(timeline.time(start.ticks - 3 * MS).mono_ns, start.mono_ns - MS);
     assert_eq!(timeline.time(start.ticks + 3 * MS).mono_ns, start.mono_ns + MS);
     assert_eq!(timeline.time(before.ticks + 3 * MS).wall_ns, before.wall_ns + 1_000_000);
     assert_eq!(timeline.time(after.ticks - 3 * MS).wall_ns, after.wall_ns - 1_000_000);
