@@ -5,6 +5,10 @@
 #[cfg(any(test, feature = "std"))]
 extern crate std;
 
-//pub mod record;
-pub mod ring;
 mod sync;
+
+pub mod clock;
+pub mod pattern;
+
+pub mod record;
+pub mod ring;
