@@ -5,4 +5,10 @@
 #[cfg(feature = "std")]
 extern crate std;
 
+pub mod pattern;
 pub mod record;
+#[cfg(feature = "std")]
+pub mod stream {
+    //! The log as a stream of records.
+    pub mod filter;
+}
