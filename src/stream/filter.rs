@@ -17,15 +17,19 @@
 //!
 //! | written | `env_logger` | `EnvFilter` | `Targets` | here |
 //! |---|---|---|---|---|
-//! | `3` | a target named 3 | level | level | level |
+//! | `3` | a name | level | level | level |
+//! | `9` | a name | a name | a name | error |
 //! | `hyper=3` | error | level | level | level |
-//! | `hyper=` | everything | everything | errors | everything |
+//! | `hyper=` | everything | everything | errors only | everything |
 //! | `=info` | the default | error | the default | error: most often an empty variable |
-//! | blanks at the end of a name | part of the name | part of the name | part of it | ignored |
-//! | empty parts, as in `a,,b` | ignored | ignored | the default is `error` | ignored |
-//! | no directive at all | errors only | errors only | errors only | up to the caller: [`is_empty`] |
-//! | `[span{field=1}]=debug` | part of a name | supported | field names only | error: not supported |
-//! | `info/text` | filters messages | part of a name | part of a name | error: not supported |
+//! | ` hyper=warn` | as without blanks | error | part of the name | as without blanks |
+//! | `hyper= warn` | as without blanks | error | error | as without blanks |
+//! | `hyper =warn` | part of the name | part of the name | part of the name | as without blanks |
+//! | `a,,b` | as `a,b` | as `a,b` | with `error` as default | as `a,b` |
+//! | no directive | errors only | the builder's default | errors only | the caller's: [`is_empty`] |
+//! | `+x=info` | a name | error | a name | a name |
+//! | `a[span]=debug` | part of the name | supported | part of the name | error: not supported |
+//! | `info/text` | supported | part of the name | part of the name | error: not supported |
 //!
 //! Nothing is ignored silently: [`Directives::parse`] refuses a text with a faulty directive and
 //! shows it, [`Directives::parse_lossy`] keeps the sound ones and returns what is wrong with the
