@@ -139,7 +139,7 @@ proptest! {
     fn parse_never_panics_and_errors_show_the_place(text in any::<String>(), slashes: bool) {
         let text = if slashes { format!("/{text}/") } else { text };
         match Pattern::parse(&text) {
-            Ok(pattern) => prop_assert!(pattern.matches(&text) || slashes),
+            Ok(pattern) => prop_assert!(pattern.matches(&text) || text.starts_with('/')),
             Err(error) => {
                 prop_assert!(text.starts_with('/') && text.ends_with('/'));
                 prop_assert_eq!(error.pattern(), &text);
@@ -189,7 +189,7 @@ proptest! {
     }
 
     #[test]
-    fn ignoring_case_folds_both_sides(glob in "[aBé*?]{0,6}", line in "[AbÉ]{0,6}") {
+    fn ignoring_case_folds_both_sides(glob in "[aBé*?]{0,6}", line in "[AbÉ\n]{0,6}") {
         let lowered = Glob::new(&glob.to_lowercase()).is_match(&line.to_lowercase());
         let pattern = Pattern::glob(&glob).ignore_case().unwrap();
         prop_assert_eq!(pattern.matches(&line), lowered);

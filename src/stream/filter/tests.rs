@@ -184,6 +184,7 @@ fn order_and_repetition() {
     assert_eq!(shown("b=warn,a::b,debug,a=off"), "debug,a=off,b=warn,a::b=trace");
     assert_eq!(shown("a=warn,info,a=3,off"), "off,a=info");
     assert_eq!(shown(" , ,"), "");
+    assert_eq!(shown(" hyper\t= warn "), "hyper=warn");
 }
 
 #[test]
