@@ -12,3 +12,9 @@ pub mod pattern;
 
 pub mod record;
 pub mod ring;
+
+#[cfg(feature = "std")]
+pub mod stream {
+    //! The log as a stream of records.
+    pub mod filter;
+}
