@@ -37,9 +37,9 @@ impl Clock {
     /// [`Instant`](std::time::Instant), counted in nanoseconds since the process first asked.
     ///
     /// The choice falls at the first use, once for the whole process; it takes some tens of
-    /// microseconds, reads one file and neither allocates nor locks. Threads and signal handlers may race for it:
-    /// all of them get the same answer. (A program that
-    /// wants no file opened in a handler asks for a tick before it installs one.)
+    /// microseconds, reads one file and neither allocates nor locks. Threads and signal handlers may
+    /// race for it: all of them get the same answer. A program that wants no file opened in a
+    /// handler asks for a tick before it installs one.
     ///
     /// The counter is read without a barrier, so the processor may read it some tens of nanoseconds
     /// early: a record written after a message from another thread may bear a tick that much older
