@@ -19,7 +19,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use self::origin::Origin;
 use super::{Anchor, Clock, NANOS_PER_SEC};
-use crate::sync::{AtomicU8, Ordering};
+use crate::sync::plain::{AtomicU8, Ordering};
 
 /// One choice per process: ticks of two sources must never meet in one log.
 static CHOICE: Choice = Choice::new();
