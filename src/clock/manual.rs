@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use super::Anchor;
-use crate::sync::{AtomicU64, Ordering};
+use crate::sync::plain::{AtomicU64, Ordering};
 
 /// 2000-01-01T00:00:00Z, so that a manual clock starts with a known wall time.
 const FIRST_WALL_NS: u64 = 946_684_800_000_000_000;

@@ -19,7 +19,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use self::origin::Origin;
 use super::{Anchor, Clock, NANOS_PER_SEC};
-use crate::sync::{AtomicU8, Ordering};
+use crate::sync::plain::{AtomicU8, Ordering};
 
 /// One choice per process: ticks of two sources must never meet in one log.
 static CHOICE: Choice = Choice::new();
@@ -37,9 +37,9 @@ impl Clock {
     /// [`Instant`](std::time::Instant), counted in nanoseconds since the process first asked.
     ///
     /// The choice falls at the first use, once for the whole process; it takes some tens of
-    /// microseconds, reads one file and neither allocates nor locks. Threads and signal handlers may race for it:
-    /// all of them get the same answer. (A program that
-    /// wants no file opened in a handler asks for a tick before it installs one.)
+    /// microseconds, reads one file and neither allocates nor locks. Threads and signal handlers may
+    /// race for it: all of them get the same answer. A program that wants no file opened in a
+    /// handler asks for a tick before it installs one.
     ///
     /// The counter is read without a barrier, so the processor may read it some tens of nanoseconds
     /// early: a record written after a message from another thread may bear a tick that much older

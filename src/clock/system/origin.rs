@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 use std::time::Instant;
 
 use super::NANOS_PER_SEC;
-use crate::sync::{AtomicUsize, Ordering};
+use crate::sync::plain::{AtomicUsize, Ordering};
 
 /// More threads than can be expected to ask for the origin in the same microsecond.
 pub(super) const CANDIDATES: usize = 8;
