@@ -19,6 +19,7 @@ pub trait Names {
     fn thread_name(&self, thread: u16) -> Option<&str>;
 
     /// The call site with that number; by default decoded from its entry each time.
+    #[inline]
     fn site(&self, id: u32) -> Option<Result<Site<'_>, DecodeError>> {
         self.bytes(id).map(Site::decode)
     }

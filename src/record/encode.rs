@@ -105,8 +105,9 @@ impl<'b> Encoder<'b> {
     }
 
     /// Adds a typed field.
+    #[inline]
     pub fn field(&mut self, key: Key<'_>, value: Value<'_>) -> &mut Self {
-        self.writer.field(key, |writer| writer.value(value));
+        self.writer.value_field(key, value);
         self
     }
 

@@ -32,9 +32,8 @@
 //!
 //! site blob          u32 line | u8 flags: 1 line, 2 module, 4 file, 8 literal present,
 //!                    16 the module is the target
-//!                    target | module, unless it is the target | file | literal
-//!                      each u16 length and UTF-8, the last three only where present
-//!                    u8 count of field names | count x u16 end of that name | the names, UTF-8
+//!                    u8 count of field names | u16 end of each text in what follows | the texts,
+//!                    UTF-8: target; module, file, literal, each where present; the field names
 //! ```
 //!
 //! The format grows by new tags, new value types and new flags only: a decoder steps over an item

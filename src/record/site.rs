@@ -6,7 +6,6 @@ use super::UNKNOWN;
 use super::buffer::Append;
 use super::decode::{DecodeError, Part, Reason};
 use super::encode::{Writer, floor};
-use super::value::text;
 
 const LINE: u8 = 1;
 const MODULE: u8 = 2;
@@ -80,12 +79,9 @@ impl<'a> Site<'a> {
     /// # Errors
     ///
     /// When a length in it points outside or a text in it is not UTF-8.
+    #[inline]
     pub fn decode(blob: &'a [u8]) -> Result<Self, DecodeError> {
-        let mut input = Input { bytes: blob };
-        input.site().map_err(|reason| {
-            let at = blob.len() - input.bytes.len();
-            DecodeError { part: Part::Site, at, reason }
-        })
+        Texts::site(blob).map_err(|(at, reason)| Part::Site.fails(at, reason))
     }
 
     /// A site whose entry is lost.
@@ -107,15 +103,14 @@ impl<'a> Site<'a> {
         let names = names.take(NAMES_MAX);
         let names_len: usize = names.clone().map(|name| 2 + name.len()).sum();
         let mut layout = Layout::of(self);
-        if layout.whole_len() + names_len > writer.room() && layout.message.take().is_some() {
+        if layout.len() + names_len > writer.room() && layout.message.take().is_some() {
             writer.cut = true;
         }
-        let Some(mut spare) = writer.room().checked_sub(layout.fixed_len()) else {
+        let Some(spare) = writer.room().checked_sub(layout.fixed_len()) else {
             writer.cut = true;
             return false;
         };
-        layout.write(&mut spare, writer);
-        write_names(names, spare, writer);
+        layout.write(names, spare, writer);
         true
     }
 }
@@ -143,16 +138,16 @@ impl<'a> Layout<'a> {
         }
     }
 
-    fn texts(&self) -> impl Iterator<Item = &'a str> {
+    fn texts(&self) -> impl Iterator<Item = &'a str> + Clone {
         [Some(self.target), self.module, self.file, self.message].into_iter().flatten()
     }
 
-    /// Line, flags, the lengths of the texts and the count of names.
+    /// Line, flags, count of names and the ends of the texts.
     fn fixed_len(&self) -> usize {
-        4 + 1 + 2 * self.texts().count() + 1
+        4 + 1 + 1 + 2 * self.texts().count()
     }
 
-    fn whole_len(&self) -> usize {
+    fn len(&self) -> usize {
         self.fixed_len() + self.texts().map(str::len).sum::<usize>()
     }
 
@@ -165,38 +160,45 @@ impl<'a> Layout<'a> {
             | flag(self.module_is_target, MODULE_IS_TARGET)
     }
 
-    /// Appends all but the names; the texts take no more than `spare` bytes together.
-    fn write<B: Append>(&self, spare: &mut usize, writer: &mut Writer<'_, B>) {
-        writer.whole(&self.line.unwrap_or(0).to_le_bytes());
-        writer.whole(&[self.flags()]);
-        for text in self.texts() {
-            let kept = floor(text, (*spare).min(usize::from(u16::MAX)));
-            writer.cut |= kept.len() < text.len();
-            *spare -= kept.len();
-            writer.whole(&u16::try_from(kept.len()).unwrap_or(u16::MAX).to_le_bytes());
-            writer.whole(kept.as_bytes());
+    /// Appends the blob; texts and names take no more than `spare` bytes together.
+    fn write<'f, B: Append>(
+        &self,
+        names: impl Iterator<Item = &'f str> + Clone,
+        mut spare: usize,
+        writer: &mut Writer<'_, B>,
+    ) {
+        let mut texts = [""; 4];
+        let count = self.texts().count();
+        for (place, text) in texts.iter_mut().zip(self.texts()) {
+            *place = floor(text, spare);
+            spare -= place.len();
+            writer.cut |= place.len() < text.len();
         }
+        let lengths = names.clone().scan(0, |sum, name| {
+            *sum += 2 + name.len();
+            Some(*sum)
+        });
+        let kept = lengths.take_while(|sum| *sum <= spare).count();
+        writer.cut |= kept < names.clone().count();
+        writer.whole(&self.line.unwrap_or(0).to_le_bytes());
+        writer.whole(&[self.flags(), u8::try_from(kept).unwrap_or(u8::MAX)]);
+        let texts = texts.iter().take(count).copied();
+        write_texts(texts.chain(names.take(kept).map(|name| name as &str)), writer);
     }
 }
 
-/// Appends as many names as fit into `spare` bytes, and their count and ends before them.
-fn write_names<'f, B: Append>(
-    names: impl Iterator<Item = &'f str> + Clone,
-    spare: usize,
+/// Appends where each text ends, and then the texts.
+fn write_texts<'f, B: Append>(
+    texts: impl Iterator<Item = &'f str> + Clone,
     writer: &mut Writer<'_, B>,
 ) {
-    let ends = names.clone().scan(0, |end, name| {
-        *end += name.len();
-        Some(*end)
-    });
-    let count = ends.clone().zip(1..).take_while(|(end, count)| end + 2 * count <= spare).count();
-    writer.cut |= count < names.clone().count();
-    writer.whole(&[u8::try_from(count).unwrap_or(u8::MAX)]);
-    for end in ends.take(count) {
+    let mut end = 0;
+    for text in texts.clone() {
+        end += text.len();
         writer.whole(&u16::try_from(end).unwrap_or(u16::MAX).to_le_bytes());
     }
-    for name in names.take(count) {
-        writer.whole(name.as_bytes());
+    for text in texts {
+        writer.whole(text.as_bytes());
     }
 }
 
@@ -207,12 +209,7 @@ pub struct FieldNames<'a>(Source<'a>);
 #[derive(Clone, Copy)]
 enum Source<'a> {
     List(&'a [&'a str]),
-    /// `ends` holds 16 bits for each name: where it ends in `text`.
-    Table {
-        ends: &'a [u8],
-        text: &'a str,
-        start: usize,
-    },
+    Table(Texts<'a>),
     /// The names are lost.
     Unknown,
 }
@@ -224,7 +221,7 @@ impl<'a> FieldNames<'a> {
         let index = usize::from(index);
         match self.0 {
             Source::List(names) => names.get(index).copied(),
-            Source::Table { ends, text, start } => {
+            Source::Table(Texts { ends, text, start }) => {
                 let start = if index == 0 { start } else { end(ends, index - 1)? };
                 text.get(start..end(ends, index)?)
             }
@@ -249,12 +246,7 @@ impl<'a> Iterator for FieldNames<'a> {
                 *names = rest;
                 Some(first)
             }
-            Source::Table { ends, text, start } => {
-                let next = end(ends, 0)?;
-                let name = text.get(*start..next)?;
-                (*ends, *start) = (&ends[2..], next);
-                Some(name)
-            }
+            Source::Table(texts) => texts.next(),
             Source::Unknown => None,
         }
     }
@@ -286,52 +278,54 @@ impl fmt::Debug for FieldNames<'_> {
     }
 }
 
-/// What is left of a blob that is being read.
-struct Input<'a> {
-    bytes: &'a [u8],
+/// The texts of a blob that have not been taken: they lie in one piece, so that they
+/// are checked in one go.
+#[derive(Clone, Copy)]
+struct Texts<'a> {
+    /// 16 bits for each text that has not been taken.
+    ends: &'a [u8],
+    text: &'a str,
+    /// Where the next text begins.
+    start: usize,
 }
 
-impl<'a> Input<'a> {
-    fn site(&mut self) -> Result<Site<'a>, Reason> {
-        let line = u32::from_le_bytes(self.array()?);
-        let [flags] = self.array()?;
+impl<'a> Texts<'a> {
+    #[inline]
+    fn site(blob: &'a [u8]) -> Result<Site<'a>, (usize, Reason)> {
+        const HEAD: usize = 6;
+        let short = (blob.len(), Reason::Short);
+        let (&[l0, l1, l2, l3, flags, names], rest) = blob.split_first_chunk().ok_or(short)?;
         let has = |bit: u8| flags & bit != 0;
-        let target = self.text()?;
-        let module = if has(MODULE) { Some(self.text()?) } else { None };
+        let count = 1 + (flags & (MODULE | FILE | MESSAGE)).count_ones() as usize;
+        let table = 2 * (count + usize::from(names));
+        let (ends, text) = rest.split_at_checked(table).ok_or(short)?;
+        let text = core::str::from_utf8(text);
+        let text = text.map_err(|error| (HEAD + table + error.valid_up_to(), Reason::Utf8))?;
+        let mut texts = Self { ends, text, start: 0 };
+        let mut next = || texts.next().ok_or((HEAD, Reason::Length));
+        let target = next()?;
+        let module = if has(MODULE) { Some(next()?) } else { None };
         Ok(Site {
             target,
             module: if has(MODULE_IS_TARGET) { Some(target) } else { module },
-            file: if has(FILE) { Some(self.text()?) } else { None },
-            line: has(LINE).then_some(line),
-            message: if has(MESSAGE) { Some(self.text()?) } else { None },
-            fields: self.names()?,
+            file: if has(FILE) { Some(next()?) } else { None },
+            line: has(LINE).then_some(u32::from_le_bytes([l0, l1, l2, l3])),
+            message: if has(MESSAGE) { Some(next()?) } else { None },
+            fields: texts.names(usize::from(names)).ok_or((HEAD, Reason::Length))?,
         })
     }
 
-    fn names(&mut self) -> Result<FieldNames<'a>, Reason> {
-        let [count] = self.array()?;
-        let ends = self.take(2 * usize::from(count))?;
-        let len = usize::from(count).checked_sub(1).and_then(|last| end(ends, last)).unwrap_or(0);
-        let text = text(self.take(len)?)?;
-        let names = FieldNames(Source::Table { ends, text, start: 0 });
+    fn names(self, count: usize) -> Option<FieldNames<'a>> {
+        let names = FieldNames(Source::Table(self));
         // A name that ends before it begins, or within a char, ends the walk early.
-        if names.count() == usize::from(count) { Ok(names) } else { Err(Reason::Length) }
+        (names.count() == count).then_some(names)
     }
 
-    fn text(&mut self) -> Result<&'a str, Reason> {
-        let len = u16::from_le_bytes(self.array()?);
-        text(self.take(usize::from(len))?)
-    }
-
-    fn take(&mut self, len: usize) -> Result<&'a [u8], Reason> {
-        let (taken, rest) = self.bytes.split_at_checked(len).ok_or(Reason::Short)?;
-        self.bytes = rest;
-        Ok(taken)
-    }
-
-    fn array<const N: usize>(&mut self) -> Result<[u8; N], Reason> {
-        let (taken, rest) = self.bytes.split_first_chunk().ok_or(Reason::Short)?;
-        self.bytes = rest;
-        Ok(*taken)
+    #[inline]
+    fn next(&mut self) -> Option<&'a str> {
+        let next = end(self.ends, 0)?;
+        let text = self.text.get(self.start..next)?;
+        (self.ends, self.start) = (&self.ends[2..], next);
+        Some(text)
     }
 }

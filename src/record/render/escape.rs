@@ -7,17 +7,20 @@ use core::fmt::Write;
 /// Lead byte of the control characters U+0080 to U+009F, and of harmless ones.
 const C1_LEAD: u8 = 0xC2;
 
+/// How many bytes are searched at a time.
+const CHUNK: usize = 16;
+
 /// Text of a line: control characters but the tab are escaped.
 #[inline]
 pub(super) fn write_line<W: Write + ?Sized>(text: &str, out: &mut W) -> fmt::Result {
-    let special = |byte: u8| (byte < 0x20 && byte != b'\t') || byte == 0x7F || byte == C1_LEAD;
+    let special = |byte: u8| ((byte < 0x20) & (byte != b'\t')) | (byte == 0x7F) | (byte == C1_LEAD);
     write_escaped(text, special, out, write_control)
 }
 
 /// The same for text that may be several lines: line feeds stay too.
 pub(super) fn write_lines<W: Write + ?Sized>(text: &str, out: &mut W) -> fmt::Result {
     let special = |byte: u8| {
-        (byte < 0x20 && byte != b'\t' && byte != b'\n') || byte == 0x7F || byte == C1_LEAD
+        ((byte < 0x20) & (byte != b'\t') & (byte != b'\n')) | (byte == 0x7F) | (byte == C1_LEAD)
     };
     write_escaped(text, special, out, write_control)
 }
@@ -25,7 +28,10 @@ pub(super) fn write_lines<W: Write + ?Sized>(text: &str, out: &mut W) -> fmt::Re
 /// A value among others: quoted where a reader could not tell where it ends.
 #[inline]
 pub(super) fn write_word<W: Write + ?Sized>(text: &str, out: &mut W) -> fmt::Result {
-    let unclear = |byte: u8| byte <= b' ' || matches!(byte, b'"' | b'=' | b'\\' | 0x7F | C1_LEAD);
+    let unclear = |byte: u8| {
+        let sign = (byte == b'"') | (byte == b'=') | (byte == b'\\');
+        (byte <= b' ') | sign | (byte == 0x7F) | (byte == C1_LEAD)
+    };
     if text.is_empty() || position(text.as_bytes(), unclear).is_some() {
         out.write_str("\"")?;
         write_quoted(text, out)?;
@@ -36,7 +42,9 @@ pub(super) fn write_word<W: Write + ?Sized>(text: &str, out: &mut W) -> fmt::Res
 
 /// Text within quotes.
 pub(super) fn write_quoted<W: Write + ?Sized>(text: &str, out: &mut W) -> fmt::Result {
-    let special = |byte: u8| byte < 0x20 || matches!(byte, b'"' | b'\\' | 0x7F | C1_LEAD);
+    let special = |byte: u8| {
+        (byte < 0x20) | (byte == b'"') | (byte == b'\\') | (byte == 0x7F) | (byte == C1_LEAD)
+    };
     write_escaped(text, special, out, |found, out| match found {
         '"' => out.write_str("\\\""),
         '\\' => out.write_str("\\\\"),
@@ -47,7 +55,7 @@ pub(super) fn write_quoted<W: Write + ?Sized>(text: &str, out: &mut W) -> fmt::R
 /// Text within the quotes of a JSON string.
 #[inline]
 pub(super) fn write_json<W: Write + ?Sized>(text: &str, out: &mut W) -> fmt::Result {
-    let special = |byte: u8| byte < 0x20 || byte == b'"' || byte == b'\\';
+    let special = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\');
     write_escaped(text, special, out, |found, out| match found {
         '"' => out.write_str("\\\""),
         '\\' => out.write_str("\\\\"),
@@ -91,14 +99,21 @@ fn write_escaped<W: Write + ?Sized>(
 }
 
 /// Where the first special byte is. Whole chunks are tested without a branch, which the compiler
-/// turns into vector instructions.
+/// turns into vector instructions; the last one overlaps those before it.
 #[inline]
 fn position(bytes: &[u8], special: impl Fn(u8) -> bool + Copy) -> Option<usize> {
-    let mut chunks = bytes.chunks_exact(16);
-    let clean = chunks
-        .by_ref()
-        .take_while(|chunk| !chunk.iter().fold(false, |hit, &byte| hit | special(byte)))
-        .count();
-    let start = 16 * clean;
+    let hit = |chunk: &[u8; CHUNK]| chunk.iter().fold(false, |hit, &byte| hit | special(byte));
+    let mut start = 0;
+    if let Some(last) = bytes.last_chunk() {
+        while let Some((chunk, _)) = bytes[start..].split_first_chunk() {
+            if hit(chunk) {
+                break;
+            }
+            start += CHUNK;
+        }
+        if start + CHUNK > bytes.len() && !hit(last) {
+            return None;
+        }
+    }
     bytes[start..].iter().position(|&byte| special(byte)).map(|at| start + at)
 }

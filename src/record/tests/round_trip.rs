@@ -92,6 +92,30 @@ proptest! {
     }
 
     #[test]
+    fn static_keys_stand_for_the_names_of_the_site(
+        fields in vec((".{0,9}", Owned::any()), 0..9),
+        limit in 0..MAX_LEN,
+    ) {
+        let names: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
+        let mut table = Table { site: Vec::new() };
+        Site { fields: names[..].into(), ..Site::new("shop") }.encode_into(&mut table.site);
+        let mut buffer = Buffer::new();
+        let mut encoder = Encoder::new(&mut buffer, Header { site: 1, ..HEADER }).limit(limit);
+        for (index, (_, value)) in (0..).zip(&fields) {
+            value.encode(Key::Static(index), &mut encoder);
+        }
+        let bytes = encoder.finish();
+        prop_assert!(bytes.len() <= limit.max(16));
+        let record = decode(bytes, &table).unwrap();
+        prop_assert!(record.truncated || all_fields(record.fields, &fields), "{:?}", record.fields);
+        let given = |found: Field<'_>| {
+            fields.iter().any(|(name, value)| name == found.key && value.is(found.value, true))
+        };
+        let mut found = record.fields;
+        prop_assert!(found.all(given), "{:?}", record.fields);
+    }
+
+    #[test]
     fn a_site_comes_back_as_it_was(
         texts in vec(any::<Option<String>>(), 3),
         target in any::<String>(),
