@@ -40,6 +40,15 @@ pub use timeline::{Pushed, Timeline};
 
 use system::System;
 
+/// When a record was written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Time {
+    /// Nanoseconds since 1970-01-01 UTC; 0 where no wall clock was known.
+    pub wall_ns: i64,
+    /// Nanoseconds on the process's monotonic clock.
+    pub mono_ns: u64,
+}
+
 const NANOS_PER_SEC: u64 = 1_000_000_000;
 
 /// A source of ticks: 64-bit counts that do not go backwards.

@@ -27,6 +27,7 @@ pub use render::{Json, Style, Text};
 #[cfg(feature = "std")]
 pub use render::{Template, TemplateError, TemplateReason};
 pub use site::{FieldNames, Site};
+pub use crate::clock::Time;
 pub use value::{Chain, Value};
 
 /// The longest encoded record in bytes; a longer one is cut at a char boundary and flagged.
@@ -48,15 +49,6 @@ pub struct Task<'a> {
     pub run: u32,
     /// The task's name.
     pub name: &'a str,
-}
-
-/// When a record was written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Time {
-    /// Nanoseconds since 1970-01-01 UTC; 0 where no wall clock was known.
-    pub wall_ns: i64,
-    /// Nanoseconds on the process's monotonic clock.
-    pub mono_ns: u64,
 }
 
 /// One decoded log entry, borrowed from the bytes it was read from.

@@ -41,7 +41,7 @@ mod shard;
 mod storage;
 mod word;
 
-#[cfg(test)]
+#[cfg(all(test, feature = "std"))]
 mod tests;
 
 pub use geometry::{BLOCKS_MIN, Geometry, GeometryError};

@@ -6,8 +6,10 @@
 
 pub(crate) use core::sync::atomic::Ordering;
 
+#[cfg(all(target_has_atomic = "64", not(any(ringvisor_loom, ringvisor_shuttle))))]
+pub(crate) use core::sync::atomic::AtomicU64;
 #[cfg(not(any(ringvisor_loom, ringvisor_shuttle)))]
-pub(crate) use core::sync::atomic::{AtomicU32, AtomicU64, fence};
+pub(crate) use core::sync::atomic::{AtomicU32, fence};
 
 #[cfg(ringvisor_loom)]
 pub(crate) use loom::sync::atomic::{AtomicU32, AtomicU64, fence};
@@ -20,6 +22,10 @@ pub(crate) use shuttle::sync::atomic::{AtomicU32, AtomicU64, fence};
 pub(crate) mod plain {
     #[allow(unused_imports, reason = "which of them are used depends on the features")]
     pub(crate) use core::sync::atomic::{
-        AtomicBool, AtomicU8, AtomicU16, AtomicU32, AtomicU64, AtomicUsize, Ordering,
+        AtomicBool, AtomicU8, AtomicU16, AtomicU32, AtomicUsize, Ordering,
     };
+
+    #[cfg(target_has_atomic = "64")]
+    #[allow(unused_imports, reason = "as above")]
+    pub(crate) use core::sync::atomic::AtomicU64;
 }

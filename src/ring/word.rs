@@ -3,7 +3,9 @@
 use core::fmt::Debug;
 use core::ops::{BitAnd, BitOr, BitXor, Not, Shl, Shr};
 
-use crate::sync::{AtomicU32, AtomicU64, Ordering};
+#[cfg(target_has_atomic = "64")]
+use crate::sync::AtomicU64;
+use crate::sync::{AtomicU32, Ordering};
 
 /// A word with native atomics, `u64` or `u32`, and the layout of a ring built from it.
 ///
@@ -100,6 +102,7 @@ pub struct Slot<W> {
 mod sealed {
     pub trait Sealed {}
     impl Sealed for u32 {}
+    #[cfg(target_has_atomic = "64")]
     impl Sealed for u64 {}
 }
 
@@ -164,6 +167,7 @@ macro_rules! common {
 }
 
 /// Slot in one word: tag 36 | offset 14 | length 14.
+#[cfg(target_has_atomic = "64")]
 impl Word for u64 {
     common!(u64, AtomicU64);
     const OFFSET_BITS: u32 = 14;

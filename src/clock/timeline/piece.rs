@@ -2,7 +2,7 @@
 
 use super::super::rate::Rate;
 use super::{Anchor, Pushed};
-use crate::record::Time;
+use crate::clock::Time;
 
 /// How a piece goes over into the next one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
