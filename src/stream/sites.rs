@@ -1,0 +1,137 @@
+//! From the place of a log call to its entry in the string table, in a few nanoseconds.
+
+use crate::record::{Append, Site};
+use crate::ring::{Interner, Word};
+use crate::sync::plain::{AtomicU32, AtomicUsize, Ordering};
+
+use super::levels::Verdict;
+
+/// What is remembered of one call site. The keys are addresses of `'static` things, so equal
+/// addresses are equal contents.
+#[derive(Debug)]
+pub(super) struct Entry {
+    /// [`EMPTY`], [`BUSY`] or [`READY`].
+    state: AtomicU32,
+    line: AtomicU32,
+    file: AtomicUsize,
+    module: AtomicUsize,
+    literal: AtomicUsize,
+    /// Entry of the call site in the string table; 0 where that is full.
+    id: AtomicU32,
+    /// Which levels pass there.
+    pub(super) verdict: Verdict,
+}
+
+const EMPTY: u32 = 0;
+const BUSY: u32 = 1;
+const READY: u32 = 2;
+
+/// Call sites that are remembered; more of them are looked up by their contents each time.
+const CAPACITY: usize = 512;
+/// Entries looked at for one site.
+const PROBES: usize = 8;
+
+/// An append-only cache of call sites: entries are claimed, filled once and never change, so a
+/// reader needs no lock and no second look.
+#[derive(Debug)]
+pub(super) struct Sites {
+    entries: [Entry; CAPACITY],
+}
+
+/// Identity of a call site: addresses of `'static` things, and a line.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    /// Address of the file name, or of tracing's metadata.
+    pub(super) file: usize,
+    /// Address of the module path, or 0.
+    pub(super) module: usize,
+    /// Line of the call.
+    pub(super) line: u32,
+    /// Address of the message if it is always the same, or 0.
+    pub(super) literal: usize,
+}
+
+impl Entry {
+    #[inline]
+    pub(super) fn id(&self) -> u32 {
+        self.id.load(Ordering::Relaxed)
+    }
+
+    /// Whether the site's literal message is at this address.
+    #[inline]
+    pub(super) fn has_literal(&self, literal: usize) -> bool {
+        literal != 0 && self.literal.load(Ordering::Relaxed) == literal
+    }
+
+    fn is(&self, place: &Place) -> bool {
+        self.file.load(Ordering::Relaxed) == place.file
+            && self.line.load(Ordering::Relaxed) == place.line
+            && self.module.load(Ordering::Relaxed) == place.module
+    }
+
+    fn fill(&self, place: &Place, id: u32) {
+        self.file.store(place.file, Ordering::Relaxed);
+        self.line.store(place.line, Ordering::Relaxed);
+        self.module.store(place.module, Ordering::Relaxed);
+        self.literal.store(if id == 0 { 0 } else { place.literal }, Ordering::Relaxed);
+        self.id.store(id, Ordering::Relaxed);
+    }
+}
+
+impl Sites {
+    pub(super) const fn new() -> Self {
+        const EMPTY_ENTRY: Entry = Entry {
+            state: AtomicU32::new(EMPTY),
+            line: AtomicU32::new(0),
+            file: AtomicUsize::new(0),
+            module: AtomicUsize::new(0),
+            literal: AtomicUsize::new(0),
+            id: AtomicU32::new(0),
+            verdict: Verdict::NONE,
+        };
+        Self { entries: [EMPTY_ENTRY; CAPACITY] }
+    }
+
+    /// The entry of `place`; a new one is described by `describe`. `None` when there is no room, or
+    /// another thread is entering a site at this moment.
+    #[inline]
+    pub(super) fn find<'s, W: Word>(
+        &self,
+        place: &Place,
+        table: impl FnOnce() -> Interner<'s, W>,
+        describe: impl FnOnce() -> Site<'s>,
+    ) -> Option<&Entry> {
+        let start = (place.file >> 4) ^ (place.line as usize).wrapping_mul(0x9e37);
+        for probe in 0..PROBES {
+            let entry = &self.entries[(start + probe) % CAPACITY];
+            // Acquire: pairs with the Release store below; carries the entry's fields.
+            match entry.state.load(Ordering::Acquire) {
+                READY if entry.is(place) => return Some(entry),
+                READY => {}
+                _ => return Self::enter(entry, place, &table(), &describe()),
+            }
+        }
+        None
+    }
+
+    #[cold]
+    fn enter<'e, W: Word>(
+        entry: &'e Entry,
+        place: &Place,
+        table: &Interner<'_, W>,
+        site: &Site<'_>,
+    ) -> Option<&'e Entry> {
+        let claim = entry.state.compare_exchange(EMPTY, BUSY, Ordering::Relaxed, Ordering::Relaxed);
+        claim.ok()?;
+        entry.fill(place, intern(table, site).unwrap_or(0));
+        entry.state.store(READY, Ordering::Release);
+        Some(entry)
+    }
+}
+
+/// The id of the site in the table, if that has room.
+pub(super) fn intern<W: Word>(table: &Interner<'_, W>, site: &Site<'_>) -> Option<u32> {
+    let mut blob = crate::record::Buffer::new();
+    // A site that does not fit as a whole is described in each record instead.
+    if site.encode_into(&mut blob) { table.intern(blob.bytes()) } else { None }
+}
