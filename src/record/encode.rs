@@ -11,7 +11,7 @@ use core::fmt::Write as _;
 pub use self::span::{SPAN_MAX_LEN, SpanEncoder};
 pub(super) use self::writer::{Writer, floor};
 use super::buffer::{Append, Buffer};
-use super::format::{Flags, HEADER_LEN, Header, kind, tag};
+use super::format::{Flags, Header, kind, tag};
 use super::{MAX_LEN, Site, Task, Value};
 
 /// The name of a field.
@@ -60,7 +60,7 @@ impl<'b> Encoder<'b> {
     #[inline]
     #[must_use]
     pub fn limit(mut self, max_len: usize) -> Self {
-        self.writer.set_limit(max_len.max(HEADER_LEN));
+        self.writer.set_limit(max_len);
         self
     }
 

@@ -142,3 +142,18 @@ fn items_and_values_of_a_later_version_are_stepped_over() {
     let record = decode(&bytes, &NoNames).unwrap();
     assert_eq!(record.fields.map(|field| field.key).collect::<Vec<_>>(), ["b"]);
 }
+
+#[test]
+fn a_broken_link_of_an_error_is_found_before_anybody_walks_there() {
+    let header = Header { level: Level::Info, thread: 0, site: 0, ticks: 0 };
+    let mut buffer = Buffer::new();
+    let head = Encoder::new(&mut buffer, header).finish().to_vec();
+    let decode_chain = |links: &[u8]| {
+        let len = 4 + links.len() as u8;
+        let bytes = [&head[..], &[2, len, 0, 0xFF, 1, b'e', 10], links].concat();
+        decode(&bytes, &NoNames).map(|record| record.fields.count()).map_err(|e| e.reason)
+    };
+    assert_eq!(decode_chain(&[1, 0, b'a', 1, 0, b'b']), Ok(1));
+    assert_eq!(decode_chain(&[1, 0, b'a', 2, 0, b'b']), Err(Reason::Short));
+    assert_eq!(decode_chain(&[1, 0, b'a', 1, 0, 0xFF]), Err(Reason::Utf8));
+}

@@ -306,3 +306,33 @@ fn a_field_without_room_is_left_out_and_a_shorter_one_still_fits() {
     assert_eq!(record.fields.get("b"), Some(Value::Bool(true)));
     assert!(record.truncated);
 }
+
+#[test]
+fn no_later_piece_of_a_text_lands_behind_the_cut() {
+    struct Stubborn;
+    impl core::fmt::Display for Stubborn {
+        fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+            let _ = f.write_str("ab😀");
+            f.write_str("c")
+        }
+    }
+    let mut buffer = Buffer::new();
+    let mut encoder = Encoder::new(&mut buffer, HEADER).limit(16 + 3 + 4);
+    encoder.message(format_args!("{Stubborn}"));
+    let record = decode(encoder.finish(), &NoNames).unwrap();
+    assert_eq!((record.message, record.truncated), ("ab", true));
+}
+
+#[test]
+fn a_text_of_which_nothing_fits_is_no_field() {
+    let encode = |limit: usize, value: Value<'_>| {
+        let mut buffer = Buffer::new();
+        let mut encoder = Encoder::new(&mut buffer, HEADER).limit(limit);
+        encoder.field(Key::Static(0), value);
+        encoder.finish().len()
+    };
+    assert_eq!(encode(16 + 5, Value::Str("text")), 16);
+    assert_eq!(encode(16 + 6, Value::Str("text")), 16 + 6);
+    assert_eq!(encode(16 + 5, Value::Str("")), 16 + 5);
+    assert_eq!(encode(16 + 5, Value::Bytes(&[1])), 16);
+}

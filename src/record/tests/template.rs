@@ -89,14 +89,14 @@ fn an_error_shows_the_template_and_the_place() {
 
 #[test]
 fn a_time_is_rendered_anew_when_the_second_turns() {
-    let mut template: Template = "{time:%S}{time:%.3f} ".parse().unwrap();
+    let mut template: Template = "{time:%S}{time:%.3f}{time:%.f} ".parse().unwrap();
     let mut line = String::new();
     let mut record = Record::new(Level::Info, "", "");
     for wall_ns in [NOON.wall_ns, NOON.wall_ns + 1_000_000, NOON.wall_ns + 1_000_000_000] {
         record.time.wall_ns = wall_ns;
         template.render(&record, &mut line).unwrap();
     }
-    assert_eq!(line, "30.007 30.008 31.007 ");
+    assert_eq!(line, "30.007.007114 30.008.008114 31.007.007114 ");
 }
 
 proptest! {
