@@ -12,9 +12,6 @@ pub mod pattern;
 
 pub mod record;
 pub mod ring;
+pub mod context;
 
-#[cfg(feature = "std")]
-pub mod stream {
-    //! The log as a stream of records.
-    pub mod filter;
-}
+pub mod stream;

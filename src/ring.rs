@@ -53,5 +53,5 @@ pub use shard::{Reservation, ReserveError, Shard, Wake};
 pub use storage::Heap;
 #[cfg(not(any(ringvisor_loom, ringvisor_shuttle)))]
 pub use storage::Inline;
-pub use storage::{Native, Storage};
+pub use storage::{InPlace, Native, Storage};
 pub use word::{Slot, Word};

@@ -85,6 +85,24 @@ impl<W: Word> Reader<W> {
         }
     }
 
+    /// A reader that continues with record number `position`; if that is gone, what is missing up to
+    /// the oldest record counts as lost.
+    pub fn at(shard: &Shard<'_, W>, position: u64) -> Self {
+        let mut reader = Self::oldest(shard);
+        if position <= reader.next {
+            // One block too old: the first read finds itself lapped and counts.
+            reader.block = reader.block.minus(W::ONE);
+            reader.next = position;
+            return reader;
+        }
+        while reader.next < position && reader.find(shard) {
+            let steps = (position - reader.next).min((reader.known - reader.index) as u64);
+            reader.index += steps as usize;
+            reader.next += steps;
+        }
+        reader
+    }
+
     /// Number of the next record, counted from 0.
     pub fn position(&self) -> u64 {
         self.next

@@ -1,5 +1,7 @@
 //! Who owns a ring's memory.
 
+use core::ops::{Deref, DerefMut};
+
 use super::region::Region;
 use super::word::Word;
 
@@ -25,6 +27,24 @@ pub trait Storage: Send + Sync + 'static {
     /// The word its region is made of.
     type Word: Word;
 
+    /// How a value that contains the storage is held: shared on the heap, or in place.
+    type Held<T: Send + Sync + 'static>: Deref<Target = T> + Send + Sync;
+    /// One value for each shard.
+    type PerShard<T>: DerefMut<Target = [T]> + FromIterator<T>;
+
     /// Its region.
     fn region(&self) -> Region<'_, Self::Word>;
+}
+
+/// A value held in place.
+#[derive(Debug, Default)]
+pub struct InPlace<T>(pub T);
+
+impl<T> Deref for InPlace<T> {
+    type Target = T;
+
+    #[inline(always)]
+    fn deref(&self) -> &T {
+        &self.0
+    }
 }

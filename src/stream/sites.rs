@@ -16,6 +16,9 @@ pub(super) struct Entry {
     file: AtomicUsize,
     module: AtomicUsize,
     literal: AtomicUsize,
+    literal_len: AtomicUsize,
+    /// 1 where the target is not the module path.
+    targeted: AtomicU32,
     /// Entry of the call site in the string table; 0 where that is full.
     id: AtomicU32,
     /// Which levels pass there.
@@ -40,15 +43,18 @@ pub(super) struct Sites {
 
 /// Identity of a call site: addresses of `'static` things, and a line.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
+pub(super) struct Place<'a> {
     /// Address of the file name, or of tracing's metadata.
     pub(super) file: usize,
     /// Address of the module path, or 0.
     pub(super) module: usize,
     /// Line of the call.
     pub(super) line: u32,
-    /// Address of the message if it is always the same, or 0.
-    pub(super) literal: usize,
+    /// The message, if it is always the same.
+    pub(super) literal: Option<&'static str>,
+    /// The target, unless it is the module path. It need not be `'static`, and one place may have
+    /// many, so its contents are compared.
+    pub(super) target: Option<&'a str>,
 }
 
 impl Entry {
@@ -57,23 +63,38 @@ impl Entry {
         self.id.load(Ordering::Relaxed)
     }
 
-    /// Whether the site's literal message is at this address.
+    /// Whether `literal` is the message that the site's entry holds.
     #[inline]
-    pub(super) fn has_literal(&self, literal: usize) -> bool {
-        literal != 0 && self.literal.load(Ordering::Relaxed) == literal
+    pub(super) fn has_literal(&self, literal: Option<&'static str>) -> bool {
+        literal.is_some_and(|text| {
+            self.literal.load(Ordering::Relaxed) == text.as_ptr() as usize
+                && self.literal_len.load(Ordering::Relaxed) == text.len()
+        })
     }
 
-    fn is(&self, place: &Place) -> bool {
+    #[inline]
+    fn is<'s, W: Word>(&self, place: &Place<'_>, table: impl Fn() -> Interner<'s, W>) -> bool {
         self.file.load(Ordering::Relaxed) == place.file
             && self.line.load(Ordering::Relaxed) == place.line
             && self.module.load(Ordering::Relaxed) == place.module
+            && match (place.target, self.targeted.load(Ordering::Relaxed)) {
+                (None, 0) => true,
+                (Some(target), 1) => table()
+                    .get(self.id())
+                    .is_some_and(|blob| Site::decode(blob).is_ok_and(|site| site.target == target)),
+                _ => false,
+            }
     }
 
-    fn fill(&self, place: &Place, id: u32) {
+    fn fill(&self, place: &Place<'_>, id: u32) {
         self.file.store(place.file, Ordering::Relaxed);
         self.line.store(place.line, Ordering::Relaxed);
         self.module.store(place.module, Ordering::Relaxed);
-        self.literal.store(if id == 0 { 0 } else { place.literal }, Ordering::Relaxed);
+        self.targeted.store(place.target.is_some().into(), Ordering::Relaxed);
+        if let (Some(literal), 1..) = (place.literal, id) {
+            self.literal.store(literal.as_ptr() as usize, Ordering::Relaxed);
+            self.literal_len.store(literal.len(), Ordering::Relaxed);
+        }
         self.id.store(id, Ordering::Relaxed);
     }
 }
@@ -86,6 +107,8 @@ impl Sites {
             file: AtomicUsize::new(0),
             module: AtomicUsize::new(0),
             literal: AtomicUsize::new(0),
+            literal_len: AtomicUsize::new(0),
+            targeted: AtomicU32::new(0),
             id: AtomicU32::new(0),
             verdict: Verdict::NONE,
         };
@@ -97,8 +120,8 @@ impl Sites {
     #[inline]
     pub(super) fn find<'s, W: Word>(
         &self,
-        place: &Place,
-        table: impl FnOnce() -> Interner<'s, W>,
+        place: &Place<'_>,
+        table: impl Fn() -> Interner<'s, W>,
         describe: impl FnOnce() -> Site<'s>,
     ) -> Option<&Entry> {
         let start = (place.file >> 4) ^ (place.line as usize).wrapping_mul(0x9e37);
@@ -106,7 +129,7 @@ impl Sites {
             let entry = &self.entries[(start + probe) % CAPACITY];
             // Acquire: pairs with the Release store below; carries the entry's fields.
             match entry.state.load(Ordering::Acquire) {
-                READY if entry.is(place) => return Some(entry),
+                READY if entry.is(place, &table) => return Some(entry),
                 READY => {}
                 _ => return Self::enter(entry, place, &table(), &describe()),
             }
@@ -117,7 +140,7 @@ impl Sites {
     #[cold]
     fn enter<'e, W: Word>(
         entry: &'e Entry,
-        place: &Place,
+        place: &Place<'_>,
         table: &Interner<'_, W>,
         site: &Site<'_>,
     ) -> Option<&'e Entry> {

@@ -1,5 +1,6 @@
 //! A region on the heap.
 
+use std::sync::Arc;
 use std::vec::Vec;
 
 use super::{Native, Storage};
@@ -51,6 +52,8 @@ impl<W: Word> Heap<W> {
 
 impl<W: Word> Storage for Heap<W> {
     type Word = W;
+    type Held<T: Send + Sync + 'static> = Arc<T>;
+    type PerShard<T> = Vec<T>;
 
     #[inline(always)]
     fn region(&self) -> Region<'_, W> {

@@ -1,6 +1,8 @@
 //! A region inside a value, for a `static`.
 
-use super::{Native, Storage};
+use arrayvec::ArrayVec;
+
+use super::{InPlace, Native, Storage};
 use crate::ring::geometry::{BLOCKS_MIN, Geometry};
 use crate::ring::region::HEADER;
 use crate::ring::{Layout, Region, Word};
@@ -66,6 +68,8 @@ impl<const BLOCKS: usize, const WORDS: usize, const STRINGS: usize> Storage
     for Inline<BLOCKS, WORDS, STRINGS>
 {
     type Word = Native;
+    type Held<T: Send + Sync + 'static> = InPlace<T>;
+    type PerShard<T> = ArrayVec<T, 1>;
 
     #[inline(always)]
     #[allow(unsafe_code)]

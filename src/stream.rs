@@ -1,0 +1,138 @@
+//! The log as a stream of records: write it through `log`, `tracing` or `write!`; read it like
+//! `cat`, `grep` and `tail -F`.
+
+#[cfg(feature = "std")]
+mod bell;
+mod core;
+mod cursor;
+#[cfg(feature = "std")]
+pub mod filter;
+#[cfg(feature = "std")]
+mod follow;
+#[cfg(feature = "std")]
+mod levels;
+#[cfg(feature = "log")]
+mod log;
+mod merge;
+mod position;
+#[cfg(feature = "std")]
+mod sites;
+#[cfg_attr(not(feature = "std"), path = "stream/state/absent.rs")]
+mod state;
+#[cfg(feature = "std")]
+mod thread;
+
+#[cfg(feature = "std")]
+mod shared;
+mod fixed;
+
+#[cfg(all(test, feature = "std"))]
+mod tests;
+
+use self::core::Core;
+use crate::record::{Level, LevelFilter};
+#[cfg(feature = "std")]
+use crate::ring::Heap;
+use crate::ring::{Storage, Word};
+
+pub use cursor::{Cursor, Entry};
+#[cfg(feature = "std")]
+pub use follow::Follow;
+pub use position::{ParsePositionError, Position};
+#[cfg(feature = "std")]
+pub use shared::Config;
+
+/// A fixed-size log in memory.
+///
+/// Writing never blocks, never allocates and never fails; when the memory is full, the oldest
+/// records go. Reading never disturbs a writer, and each reader is told exactly how many records
+/// it missed. With [`Heap`] storage a clone is another handle of the same log.
+#[cfg(feature = "std")]
+pub struct RingStream<S: Storage = Heap> {
+    pub(crate) core: S::Held<Core<S>>,
+}
+
+/// A fixed-size log in memory.
+///
+/// Writing never blocks, never allocates and never fails; when the memory is full, the oldest
+/// records go. Reading never disturbs a writer, and each reader is told exactly how many records
+/// it missed.
+#[cfg(not(feature = "std"))]
+pub struct RingStream<S: Storage> {
+    pub(crate) core: S::Held<Core<S>>,
+}
+
+/// What became of the records of a stream so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Stats {
+    /// Records written, those that have been overwritten included.
+    pub written: u64,
+    /// Records refused because every block of their shard held a writer that had not finished.
+    pub rejected: u64,
+    /// Records that were cut because they were too long.
+    pub truncated: u64,
+    /// Call sites and names that did not fit into the string table and stand in each record.
+    pub strings_refused: u64,
+    /// Bytes of the ring.
+    pub bytes: usize,
+}
+
+impl<S: Storage> RingStream<S> {
+    /// The most verbose level that passes anywhere.
+    #[inline]
+    pub fn max_level(&self) -> LevelFilter {
+        self.core.state.max()
+    }
+
+    /// Whether a record of this level and target would be written.
+    pub fn allows(&self, level: Level, target: &str) -> bool {
+        self.core.state.allows(level, target)
+    }
+
+    /// A reader that begins with the oldest record that is still there.
+    pub fn cursor(&self) -> Cursor<'_, S> {
+        Cursor::oldest(&self.core)
+    }
+
+    /// A reader that begins with the next record to be written.
+    pub fn cursor_at_end(&self) -> Cursor<'_, S> {
+        Cursor::newest(&self.core)
+    }
+
+    /// A reader that continues where another one was; `None` if that was in another stream.
+    ///
+    /// What is gone by now is told as [`Entry::Lost`].
+    pub fn cursor_from(&self, position: &Position) -> Option<Cursor<'_, S>> {
+        Cursor::at(&self.core, position)
+    }
+
+    /// What became of the records so far.
+    pub fn stats(&self) -> Stats {
+        let region = self.core.storage.region();
+        let sum = |count: fn(&crate::ring::Shard<'_, S::Word>) -> u64| {
+            region.shards().map(|shard| count(&shard)).sum()
+        };
+        Stats {
+            written: sum(|shard| shard.written().as_u64()),
+            rejected: sum(|shard| shard.rejected()),
+            truncated: self.core.state.truncated(),
+            strings_refused: self.core.strings().refused(),
+            bytes: region.bytes(),
+        }
+    }
+}
+
+#[cfg(feature = "std")]
+impl<S: Storage> RingStream<S> {
+    /// Waits for records that come from now on, as `tail -F`.
+    pub fn follow(&self) -> Follow<'_, S> {
+        Follow::new(self.cursor_at_end())
+    }
+}
+
+impl<S: Storage> ::core::fmt::Debug for RingStream<S> {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("RingStream").field("stats", &self.stats()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,55 @@
+//! A stream in a `static`.
+
+use crate::clock::Clock;
+use crate::ring::{InPlace, Inline};
+
+use super::RingStream;
+use super::core::Core;
+
+impl<const BLOCKS: usize, const WORDS: usize, const STRINGS: usize>
+    RingStream<Inline<BLOCKS, WORDS, STRINGS>>
+{
+    /// An empty log for a `static`, dated by `clock`. It consists of zeros, so it takes room in
+    /// `.bss` and none in flash.
+    ///
+    /// ```
+    /// use ringvisor::clock::{Clock, Manual};
+    /// use ringvisor::ring::Inline;
+    /// use ringvisor::stream::RingStream;
+    ///
+    /// static TIME: Manual = Manual::new();
+    /// static RING: RingStream<Inline<8, 512>> = RingStream::with_clock(Clock::manual(&TIME));
+    ///
+    /// assert_eq!(RING.stats().written, 0);
+    /// ```
+    pub const fn with_clock(clock: Clock) -> Self {
+        Self { core: InPlace(Core::new(Inline::new(), clock)) }
+    }
+
+    /// An empty log for a `static`, dated by the system's clock.
+    ///
+    /// ```
+    /// use ringvisor::ring::Inline;
+    /// use ringvisor::stream::RingStream;
+    ///
+    /// static RING: RingStream<Inline<8, 512>> = RingStream::new();
+    ///
+    /// log::set_logger(&RING).map(|()| log::set_max_level(log::LevelFilter::Info))?;
+    /// log::info!("no allocator needed");
+    /// assert_eq!(RING.stats().written, 1);
+    /// # Ok::<(), log::SetLoggerError>(())
+    /// ```
+    #[cfg(feature = "std")]
+    pub const fn new() -> Self {
+        Self::with_clock(Clock::system())
+    }
+}
+
+#[cfg(feature = "std")]
+impl<const BLOCKS: usize, const WORDS: usize, const STRINGS: usize> Default
+    for RingStream<Inline<BLOCKS, WORDS, STRINGS>>
+{
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,97 @@
+//! `tail -F`: wait for what comes.
+
+use core::fmt;
+use core::future::poll_fn;
+use core::task::{Context, Poll, Waker};
+use std::sync::Arc;
+use std::task::Wake;
+use std::thread::{Thread, current, park};
+
+use crate::ring::{Armed, Storage};
+
+use super::cursor::{Cursor, Entry};
+
+/// A cursor that waits at the end of the stream.
+///
+/// It wakes at once when a record comes, polls nothing, and costs a writer nothing while it has
+/// something to read. A record that some writer has begun and not finished is waited for, but not
+/// for long.
+pub struct Follow<'a, S: Storage> {
+    cursor: Cursor<'a, S>,
+    patience: u32,
+}
+
+/// How often a pending record is looked for, a millisecond apart, before it is passed over.
+const PATIENCE: u32 = 10;
+
+impl<'a, S: Storage> Follow<'a, S> {
+    pub(super) fn new(cursor: Cursor<'a, S>) -> Self {
+        Self { cursor, patience: PATIENCE }
+    }
+
+    /// The next record, or how many were lost before it.
+    ///
+    /// Cancel safe: a record is either returned or still there.
+    pub async fn next(&mut self) -> Entry<'_> {
+        poll_fn(|context| self.poll_ready(context)).await;
+        self.take()
+    }
+
+    /// The same, blocking the thread.
+    pub fn wait(&mut self) -> Entry<'_> {
+        let waker = Waker::from(Arc::new(Unpark(current())));
+        let mut context = Context::from_waker(&waker);
+        while self.poll_ready(&mut context).is_pending() {
+            park();
+        }
+        self.take()
+    }
+
+    /// The cursor, to read what is there without waiting.
+    pub fn cursor(&mut self) -> &mut Cursor<'a, S> {
+        &mut self.cursor
+    }
+
+    /// Ready when [`Cursor::next`] has something to return. Otherwise the task of `context` is
+    /// woken when that may have changed.
+    pub fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let bell = &self.cursor.core().state.bell;
+        loop {
+            if self.cursor.has_next() {
+                self.patience = PATIENCE;
+                return Poll::Ready(());
+            }
+            bell.register(context.waker());
+            if self.cursor.arm() == Armed::Yes {
+                return Poll::Pending;
+            }
+            if self.cursor.is_pending() {
+                if self.patience > 0 {
+                    self.patience -= 1;
+                    bell.wake_soon(context.waker());
+                    return Poll::Pending;
+                }
+                self.cursor.skip_pending();
+            }
+        }
+    }
+
+    fn take(&mut self) -> Entry<'_> {
+        self.cursor.next().unwrap_or(Entry::Lost(0))
+    }
+}
+
+/// Wakes a blocked thread.
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+impl<S: Storage> fmt::Debug for Follow<'_, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Follow").field("cursor", &self.cursor).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,168 @@
+//! Records of several shards in the order of their time.
+
+use crate::record::{MAX_LEN, Peek, peek};
+use crate::ring::{Armed, Read, Reader, Region, Shard, Storage, Word};
+
+/// One reader per shard, each a record ahead.
+#[derive(Debug)]
+pub(super) struct Merge<S: Storage> {
+    lanes: S::PerShard<Lane<S::Word>>,
+    /// Ticks of the youngest record delivered.
+    newest: u64,
+}
+
+/// One shard's reader and the record it has read ahead.
+#[derive(Debug)]
+struct Lane<W> {
+    reader: Reader<W>,
+    buffer: [u8; MAX_LEN],
+    ahead: Option<Ahead>,
+    /// Lost in this shard and not yet told.
+    lost: u64,
+    is_pending: bool,
+}
+
+/// What is known of a record read ahead.
+#[derive(Clone, Copy, Debug)]
+struct Ahead {
+    len: usize,
+    ticks: u64,
+    seq: u64,
+}
+
+/// The next thing in the order of time.
+#[derive(Debug)]
+pub(super) enum Next<'m> {
+    Record(Raw<'m>),
+    Lost(u64),
+    Nothing,
+}
+
+/// An encoded record and where it stood.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Raw<'m> {
+    pub(super) bytes: &'m [u8],
+    pub(super) shard: u8,
+    pub(super) seq: u64,
+    pub(super) out_of_order: bool,
+}
+
+impl<S: Storage> Merge<S> {
+    pub(super) fn new(
+        region: Region<'_, S::Word>,
+        reader: impl Fn(usize, &Shard<'_, S::Word>) -> Reader<S::Word>,
+    ) -> Self {
+        let lane = |(index, shard)| Lane::new(reader(index, &shard));
+        Self { lanes: region.shards().enumerate().map(lane).collect(), newest: 0 }
+    }
+
+    /// The record with the smallest time of those that can be read now.
+    ///
+    /// A record is delivered only after every shard without one was looked at once more: whoever
+    /// wrote it may have been told to by somebody whose own record another shard got in between.
+    pub(super) fn next(&mut self, region: Region<'_, S::Word>) -> Next<'_> {
+        while self.fill(region) {}
+        if let Some(lost) = self.take_lost() {
+            return Next::Lost(lost);
+        }
+        let order = |(index, lane): (usize, &Lane<S::Word>)| Some((lane.ahead?.ticks, index));
+        match self.lanes.iter().enumerate().filter_map(order).min() {
+            Some((ticks, index)) => {
+                let out_of_order = ticks < self.newest;
+                self.newest = self.newest.max(ticks);
+                self.lanes[index].deliver(index as u8, out_of_order)
+            }
+            None => Next::Nothing,
+        }
+    }
+
+    /// Whether [`next`](Self::next) has something to deliver.
+    pub(super) fn has_next(&mut self, region: Region<'_, S::Word>) -> bool {
+        while self.fill(region) {}
+        self.lanes.iter().any(|lane| lane.ahead.is_some() || lane.lost > 0)
+    }
+
+    /// Whether a record was reserved but not committed when it was last looked for.
+    pub(super) fn is_pending(&self) -> bool {
+        self.lanes.iter().any(|lane| lane.is_pending)
+    }
+
+    /// Passes over records that are reserved but not committed; they are counted as lost.
+    pub(super) fn skip_pending(&mut self) {
+        for lane in self.lanes.iter_mut().filter(|lane| lane.is_pending) {
+            lane.reader.skip();
+            lane.lost += 1;
+            lane.is_pending = false;
+        }
+    }
+
+    /// Arms every shard; whoever commits next in any of them wakes the followers.
+    pub(super) fn arm(&self, region: Region<'_, S::Word>) -> Armed {
+        let mut shards = self.lanes.iter().zip(region.shards());
+        let all = shards.all(|(lane, shard)| lane.reader.arm(&shard) == Armed::Yes);
+        if all { Armed::Yes } else { Armed::No }
+    }
+
+    /// The number of the next record that was not delivered, for each shard.
+    pub(super) fn positions(&self) -> impl Iterator<Item = u64> + '_ {
+        self.lanes.iter().map(Lane::position)
+    }
+
+    /// Records lost so far, those not yet told included.
+    pub(super) fn lost(&self) -> u64 {
+        self.lanes.iter().map(|lane| lane.reader.lost()).sum()
+    }
+
+    /// Reads ahead where nothing is; tells whether any shard had something.
+    fn fill(&mut self, region: Region<'_, S::Word>) -> bool {
+        let mut found = false;
+        for (lane, shard) in self.lanes.iter_mut().zip(region.shards()) {
+            if lane.ahead.is_none() {
+                found |= lane.read(&shard);
+            }
+        }
+        // With one lane there is nothing to look at once more.
+        found && self.lanes.len() > 1
+    }
+
+    fn take_lost(&mut self) -> Option<u64> {
+        let lost = self.lanes.iter_mut().map(|lane| core::mem::take(&mut lane.lost)).sum();
+        if lost > 0 { Some(lost) } else { None }
+    }
+}
+
+impl<W: Word> Lane<W> {
+    fn new(reader: Reader<W>) -> Self {
+        Self { reader, buffer: [0; MAX_LEN], ahead: None, lost: 0, is_pending: false }
+    }
+
+    fn read(&mut self, shard: &Shard<'_, W>) -> bool {
+        self.is_pending = false;
+        let seq = self.reader.position();
+        match self.reader.read(shard, &mut self.buffer) {
+            Read::Record(bytes) => {
+                let ticks = peek(bytes).map_or(0, |Peek { ticks, .. }| ticks);
+                self.ahead = Some(Ahead { len: bytes.len(), ticks, seq });
+                true
+            }
+            Read::Lost(lost) => {
+                self.lost += lost;
+                true
+            }
+            Read::Pending => {
+                self.is_pending = true;
+                false
+            }
+            Read::Empty => false,
+        }
+    }
+
+    fn deliver(&mut self, shard: u8, out_of_order: bool) -> Next<'_> {
+        let Some(Ahead { len, seq, .. }) = self.ahead.take() else { return Next::Nothing };
+        Next::Record(Raw { bytes: &self.buffer[..len], shard, seq, out_of_order })
+    }
+
+    fn position(&self) -> u64 {
+        self.ahead.map_or(self.reader.position(), |ahead| ahead.seq)
+    }
+}

@@ -1,0 +1,59 @@
+//! What a stream remembers beside its ring, where there are no threads: one level.
+
+use crate::clock::{Clock, Timeline};
+use crate::record::{Level, LevelFilter};
+use crate::ring::Storage;
+use crate::sync::plain::{AtomicU8, AtomicU32, Ordering};
+
+use crate::stream::core::Core;
+
+/// The level of one stream.
+#[derive(Debug)]
+pub(super) struct State {
+    max: AtomicU8,
+    truncated: AtomicU32,
+}
+
+impl State {
+    pub(super) const fn new() -> Self {
+        Self { max: AtomicU8::new(LevelFilter::Trace as u8), truncated: AtomicU32::new(0) }
+    }
+
+    /// Interrupts and tasks are not numbered.
+    #[inline]
+    pub(super) fn thread<S: Storage>(&self, _: &Core<S>) -> u16 {
+        0
+    }
+
+    /// The clock's ticks are its time; nobody knows the wall clock.
+    pub(super) fn timeline(&self, clock: &Clock) -> Timeline {
+        let mut timeline = Timeline::new(clock.frequency_hint());
+        let _ = timeline.push(clock.sample());
+        timeline
+    }
+
+    #[inline]
+    pub(super) fn max(&self) -> LevelFilter {
+        LevelFilter::from_u8(self.max.load(Ordering::Relaxed))
+    }
+
+    pub(super) fn allows(&self, level: Level, _: &str) -> bool {
+        level <= self.max()
+    }
+
+    pub(super) fn set_max(&self, level: LevelFilter) {
+        self.max.store(level as u8, Ordering::Relaxed);
+    }
+
+    pub(super) fn count_truncated(&self) {
+        // Saturates rather than wraps: a counter must not tell less than it did.
+        let next = |count: u32| count.checked_add(1);
+        let _ = self.truncated.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
+    }
+
+    pub(super) fn truncated(&self) -> u64 {
+        self.truncated.load(Ordering::Relaxed).into()
+    }
+
+    pub(super) fn ring_bell(&self) {}
+}
