@@ -9,7 +9,7 @@ fn skipped() -> Outcome {
 fn a_skip_is_a_failure_only_where_nothing_may_be_skipped() {
     assert!(matches!(judged(skipped(), "a step", false), Err(Stop::Skipped(_))));
     assert!(matches!(judged(skipped(), "a step", true), Err(Stop::Failed(_))));
-    assert!(matches!(judged(Ok(String::new()), "a step", true), Ok(_)));
+    assert!(judged(Ok(String::new()), "a step", true).is_ok());
 }
 
 #[test]
