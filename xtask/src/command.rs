@@ -2,10 +2,11 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
-use std::{env, io, thread};
+use std::{env, io, process, thread};
 
 use crate::project::Project;
 
@@ -37,7 +38,7 @@ impl<'a> Run<'a> {
     /// The cargo that started us, with `args` separated by blanks.
     pub fn cargo(project: &'a Project, args: &str) -> Self {
         let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
-        Self::new(project, cargo).args(args.split_whitespace()).env("CARGO_TERM_COLOR", "never")
+        Self::new(project, cargo).args(args.split_whitespace())
     }
 
     pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
@@ -95,11 +96,12 @@ impl<'a> Run<'a> {
     /// Runs it to its end with its output kept, whatever its exit code.
     pub fn end(mut self) -> Result<Ended, String> {
         let shown = self.shown();
-        let log = self.project.target("xtask/output.log");
+        let log = new_log(self.project);
         let failed = |error: io::Error| format!("$ {shown}\ncannot be run: {error}");
         let child = self.start(&log).map_err(failed)?;
         let status = wait(child, self.limit).map_err(failed)?;
         let output = String::from_utf8_lossy(&fs::read(&log).map_err(failed)?).into_owned();
+        let _ = fs::remove_file(&log);
         match status {
             Some(status) => Ok(Ended { status, output }),
             None => Err(format!("$ {shown}\n{output}\nkilled after {:?}", self.limit)),
@@ -115,6 +117,7 @@ impl<'a> Run<'a> {
     fn start(&mut self, log: &Path) -> io::Result<Child> {
         fs::create_dir_all(log.parent().unwrap_or(log))?;
         let file = File::create(log)?;
+        self.command.env("CARGO_TERM_COLOR", "never");
         self.command.stdout(file.try_clone()?).stderr(file).spawn()
     }
 
@@ -129,6 +132,13 @@ impl<'a> Run<'a> {
         words.extend(self.command.get_args().map(|arg| arg.to_string_lossy().into_owned()));
         words.join(" ")
     }
+}
+
+/// A file of its own for each call: our tests run side by side, and below a call of ours.
+fn new_log(project: &Project) -> PathBuf {
+    static CALLS: AtomicUsize = AtomicUsize::new(0);
+    let call = CALLS.fetch_add(1, Ordering::Relaxed);
+    project.target(&format!("xtask/output-{}-{call}.log", process::id()))
 }
 
 /// Waits for the end; `None` if the time was up and the child had to be killed.
@@ -156,3 +166,6 @@ fn kill_tree(pid: u32) {
         kill_tree(child);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::command::Run;
 use crate::project::Project;
@@ -82,27 +83,35 @@ fn download(project: &Project, debs: &Path, names: &[String]) -> Result<(), Stri
     Ok(())
 }
 
-/// What the downloaded packages need of the compiler's own parts, as arguments for apt-get. Plain
-/// system libraries are left to the system.
+/// What the downloaded packages need that is a part of the compiler or a library the system does
+/// not have, as arguments for apt-get.
 fn parts(project: &Project, debs: &Path) -> Result<BTreeSet<String>, String> {
     let mut parts = BTreeSet::new();
     for deb in files(debs) {
         let depends = Run::new(project, "dpkg-deb").arg("-f").arg(deb).arg("Depends").succeed()?;
-        parts.extend(depends.trim().split(", ").filter_map(part));
+        parts.extend(depends.trim().split(", ").filter_map(|text| part(text, &installed)));
     }
     Ok(parts)
 }
 
 /// `libllvm19` of itself; `libstd-rust-web-dev (= 1.85)` as `libstd-rust-web-dev=1.85`.
-fn part(dependency: &str) -> Option<String> {
+fn part(dependency: &str, installed: &dyn Fn(&str) -> bool) -> Option<String> {
     let (name, rest) = dependency.split_once(' ').unwrap_or((dependency, ""));
-    if !name.starts_with("libstd-rust") && !name.starts_with("libllvm") {
+    let ours = name.starts_with("libstd-rust") || name.starts_with("libllvm");
+    // Development files are for a linker, which whoever builds Rust has.
+    let missing = name.starts_with("lib") && !name.ends_with("-dev") && !installed(name);
+    if !ours && !missing {
         return None;
     }
     match rest.strip_prefix("(= ") {
         Some(version) => Some(format!("{name}={}", version.trim_end_matches(')'))),
         None => Some(name.to_owned()),
     }
+}
+
+fn installed(package: &str) -> bool {
+    let query = Command::new("dpkg-query").args(["-W", "-f", "${Status}", package]).output();
+    query.is_ok_and(|output| output.stdout.ends_with(b" installed"))
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
@@ -115,10 +124,14 @@ mod tests {
     use super::part;
 
     #[test]
-    fn only_parts_of_the_compiler_are_fetched() {
+    fn parts_of_the_compiler_and_missing_libraries_are_fetched() {
+        let part = |text| part(text, &|name| name == "libc6");
         assert_eq!(part("libllvm19").as_deref(), Some("libllvm19"));
         let exact = part("libstd-rust-web-dev (= 1.85.0+dfsg3-1)");
         assert_eq!(exact.as_deref(), Some("libstd-rust-web-dev=1.85.0+dfsg3-1"));
+        assert_eq!(part("libz3-4 (>= 4.8.12)").as_deref(), Some("libz3-4"));
         assert_eq!(part("libc6 (>= 2.34)"), None);
+        assert_eq!(part("libc-dev"), None);
+        assert_eq!(part("gcc"), None);
     }
 }

@@ -67,14 +67,14 @@ const VERBS: &[Verb] = &[
     },
     Verb {
         name: "bench",
-        usage: "[ARGS]…",
-        about: "run benches/peers with ARGS: ours beside the rivals",
+        usage: "[--quick] [--json] [--only GROUP,…] [--build-only]",
+        about: "measure ours beside the rivals, with the program in benches/peers",
         run: test::bench,
     },
     Verb {
         name: "torture",
-        usage: "[ARGS]…",
-        about: "run the torture program with ARGS, e.g. --seconds 20",
+        usage: "[--seconds N]",
+        about: "try to break the ring from all sides at once",
         run: test::torture,
     },
 ];
@@ -97,9 +97,7 @@ fn main() -> ExitCode {
 }
 
 fn run(verb: &Verb, args: &[String]) -> ExitCode {
-    // The two programs behind `bench` and `torture` explain their own arguments.
-    let explains_itself = verb.usage.starts_with("[ARGS]");
-    if !explains_itself && args.iter().any(|arg| arg == "--help" || arg == "-h") {
+    if args.iter().any(|arg| arg == "--help" || arg == "-h") {
         print!("{}", help(verb));
         return ExitCode::SUCCESS;
     }

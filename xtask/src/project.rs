@@ -1,5 +1,6 @@
 //! Where things are, and what stands in the root manifest.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -8,6 +9,8 @@ use crate::manifest::Manifest;
 /// The checkout this program was built from.
 pub struct Project {
     pub root: PathBuf,
+    /// Where everything goes that is built or downloaded.
+    built: PathBuf,
 }
 
 /// Packages with a workspace of their own, so that their dependencies never reach ours.
@@ -17,16 +20,19 @@ impl Project {
     /// The checkout that holds this package.
     pub fn here() -> Self {
         let own = Path::new(env!("CARGO_MANIFEST_DIR"));
-        Self { root: own.parent().unwrap_or(own).to_path_buf() }
+        let root = own.parent().unwrap_or(own).to_path_buf();
+        let chosen = env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+        let built = chosen.filter(|path| path.is_absolute()).unwrap_or_else(|| root.join("target"));
+        Self { root, built }
     }
 
     pub fn path(&self, relative: &str) -> PathBuf {
         self.root.join(relative)
     }
 
-    /// A path below `target/`, where everything that is built or downloaded goes.
+    /// A path below `target/`, or below what `CARGO_TARGET_DIR` says instead.
     pub fn target(&self, relative: &str) -> PathBuf {
-        self.root.join("target").join(relative)
+        self.built.join(relative)
     }
 
     pub fn has(&self, relative: &str) -> bool {

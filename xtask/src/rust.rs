@@ -55,12 +55,16 @@ fn ready(project: &Project, unpacked: &Unpacked) -> Result<Compiler, String> {
     let rustc = unpacked.folder.join("rustc");
     let script = "#!/bin/sh\n\
         here=$(dirname \"$0\")\n\
-        LD_LIBRARY_PATH=$(echo \"$here\"/usr/lib/*-linux-gnu) exec \"$here/usr/bin/rustc\" \"$@\"\n";
+        for libraries in \"$here\"/usr/lib/*-linux-gnu \"$here\"/lib/*-linux-gnu; do\n\
+        LD_LIBRARY_PATH=$libraries${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}\n\
+        done\n\
+        export LD_LIBRARY_PATH\n\
+        exec \"$here/usr/bin/rustc\" \"$@\"\n";
     let written = fs::write(&rustc, script)
         .and_then(|()| fs::set_permissions(&rustc, fs::Permissions::from_mode(0o755)));
     written.map_err(|error| format!("{}: {error}", rustc.display()))?;
     let version = Run::new(project, &rustc).arg("--version").succeed()?;
-    Ok(Compiler { rustc, version: format!("{} (Debian)", version.trim()) })
+    Ok(Compiler { rustc, version: format!("{} (unpacked from Debian)", version.trim()) })
 }
 
 /// Builds `core` once, from Debian's source of the same version, and puts it where that compiler

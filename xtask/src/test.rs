@@ -44,8 +44,8 @@ pub fn torture(project: &Project, args: &[String]) -> Result<(), Failure> {
 }
 
 fn pass_through(project: &Project, call: &str, args: &[String]) -> Result<(), Failure> {
-    let status = Run::cargo(project, call).args(args).without_env("CARGO_TERM_COLOR").show();
-    found_nothing(status.map_err(told)?.success())
+    let status = Run::cargo(project, call).args(args).show().map_err(told)?;
+    found_nothing(status.success())
 }
 
 fn run_chosen(project: &Project, mut steps: Vec<Step>, choice: &Choice) -> Result<(), Failure> {

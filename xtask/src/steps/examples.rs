@@ -80,6 +80,8 @@ fn run_one(project: &Project, source: &Path) -> Result<(), String> {
     for key in ["RUST_LOG", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
         run = run.without_env(key);
     }
+    // As `cargo run` would set it; inherited, it would be this package's.
+    run = run.env("CARGO_MANIFEST_DIR", &project.root);
     let output = run.env("TZ", "UTC").succeed().map_err(|error| format!("{name}: {error}"))?;
     match expected {
         Some(expected) if !expected.fits(&output) => Err(kept(project, &name, &output, &expected)),

@@ -76,9 +76,6 @@ pub fn ignored_tests(source: &Source) -> Vec<Finding> {
 }
 
 pub fn sleeping_tests(source: &Source) -> Vec<Finding> {
-    if source.path.starts_with("xtask/") {
-        return Vec::new();
-    }
     let sleeps =
         |path: &NamedPath| path.ends_with(&["thread", "sleep"]) && source.is_test_line(path.line);
     let mend = "use manual time, or wait for a condition with a deadline";
