@@ -86,13 +86,10 @@ fn problem(
     Some((rule, mend))
 }
 
-/// Whether a chain of `super::` climbs out of the module; the unit tests of a file count as one
-/// level more than the file.
+/// Whether a chain of `super::` climbs out of the module.
 fn leaves_by_super(source: &Source, path: &NamedPath) -> bool {
     let climbs = path.segments.iter().take_while(|segment| *segment == "super").count();
-    let depth = source.path.matches('/').count();
-    let inline_test = source.is_test_line(path.line) && !source.is_test();
-    climbs >= depth + usize::from(inline_test) && climbs > 0
+    climbs > 0 && climbs >= source.depth(path.line)
 }
 
 #[cfg(test)]
@@ -131,6 +128,9 @@ mod tests {
         assert_eq!(findings("src/ring/slot.rs", "use super::super::record;"), 1);
         assert_eq!(findings("src/ring/slot.rs", "use super::Ring;"), 0);
         assert_eq!(findings("src/ring.rs", "#[cfg(test)]\nmod t {\n    use super::Ring;\n}"), 0);
+        let inline = "pub(super) mod tag {\n    pub(in super::super) const A: u8 = 1;\n}";
+        assert_eq!(findings("src/ring/slot.rs", inline), 0);
+        assert_eq!(findings("src/ring.rs", inline), 1);
         assert_eq!(findings("src/novel.rs", ""), 1);
         assert_eq!(findings("src/sink.rs", "crate::check!(1);"), 0);
     }

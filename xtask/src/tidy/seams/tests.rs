@@ -37,6 +37,8 @@ fn the_library_does_not_panic() {
     assert_eq!(count(panics, "src/ring.rs", "a.unwrap_or(1); b.expect_err(2); \"panic!\""), 0);
     assert_eq!(count(panics, "src/ring.rs", "#[cfg(test)]\nmod t {\n    a.unwrap();\n}"), 0);
     assert_eq!(count(panics, "src/ring/tests.rs", "a.unwrap();"), 0);
+    assert_eq!(count(panics, "src/ring.rs", "pub const A: u8 = {\n    panic!()\n};"), 0);
+    assert_eq!(count(panics, "src/ring.rs", "const fn f() {\n    panic!()\n}"), 1);
     assert_eq!(count(panics, "examples/demo.rs", "a.unwrap();"), 0);
 }
 
