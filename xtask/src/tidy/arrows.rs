@@ -10,19 +10,20 @@ const ARROWS: &[(&str, &[&str])] = &[
     // Layer 0, leaves: no std, no alloc.
     ("sync", &[]),
     ("pattern", &[]),
-    // Layer 1, core: no std, no alloc. The record knows no ring, the ring knows no record.
-    ("record", &[]),
-    ("clock", &["sync", "record"]),
+    ("clock", &["sync"]),
+    // Layer 1, core: no std, no alloc. The record knows no ring, the ring knows no record; of the
+    // clock a record knows the type of a time.
+    ("record", &["clock"]),
     ("ring", &["sync"]),
     ("context", &["sync", "record"]),
     // Layer 2. The supervisor does not log: it emits events, the builder makes records of them.
-    ("stream", &["sync", "pattern", "record", "clock", "ring", "context"]),
-    ("supervise", &["sync", "pattern", "record", "clock", "context"]),
+    ("stream", &["sync", "pattern", "clock", "record", "ring", "context"]),
+    ("supervise", &["sync", "pattern", "clock", "record", "context"]),
     // Layer 3, edges: a sink is a cursor with an output.
-    ("sink", &["sync", "pattern", "record", "clock", "context", "stream", "supervise"]),
+    ("sink", &["sync", "pattern", "clock", "record", "context", "stream", "supervise"]),
     // Layer 4, the outside world.
-    ("control", &["sync", "pattern", "record", "clock", "context", "stream", "supervise", "sink"]),
-    ("web", &["pattern", "record", "clock", "stream", "supervise", "sink", "control"]),
+    ("control", &["sync", "pattern", "clock", "record", "context", "stream", "supervise", "sink"]),
+    ("web", &["pattern", "clock", "record", "stream", "supervise", "sink", "control"]),
     // The only module that knows everybody.
     (
         "builder",
