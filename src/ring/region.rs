@@ -101,7 +101,7 @@ impl<'a, W: Word> Region<'a, W> {
     /// Shard `index`, modulo the number of shards.
     #[inline(always)]
     pub fn shard(&self, index: usize) -> Shard<'a, W> {
-        let index = index & (1 << self.layout.shards_log2) - 1;
+        let index = index & ((1 << self.layout.shards_log2) - 1);
         let start = self.layout.shards_start + index * self.layout.shard;
         Shard { words: &self.words[start..], geometry: &self.layout.geometry }
     }

@@ -194,7 +194,7 @@ impl Word for u64 {
     }
     #[inline(always)]
     fn tag(sequence: u64) -> u64 {
-        sequence & (1 << 36) - 1
+        sequence & ((1 << 36) - 1)
     }
 }
 

@@ -24,6 +24,7 @@ pub struct Cursor<'a, S: Storage> {
 }
 
 /// What comes next in a stream.
+#[allow(clippy::large_enum_variant, reason = "nearly every entry is a record, none is stored")]
 #[derive(Clone, Copy, Debug)]
 pub enum Entry<'c> {
     /// A record.

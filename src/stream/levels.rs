@@ -24,7 +24,9 @@ pub(super) struct Verdict(AtomicU32);
 
 impl Verdict {
     /// Nothing remembered yet: generations start with 1.
-    pub(super) const NONE: Self = Self(AtomicU32::new(0));
+    pub(super) const fn none() -> Self {
+        Self(AtomicU32::new(0))
+    }
 }
 
 impl Levels {

@@ -58,6 +58,20 @@ pub(super) struct Place<'a> {
 }
 
 impl Entry {
+    const fn empty() -> Self {
+        Self {
+            state: AtomicU32::new(EMPTY),
+            line: AtomicU32::new(0),
+            file: AtomicUsize::new(0),
+            module: AtomicUsize::new(0),
+            literal: AtomicUsize::new(0),
+            literal_len: AtomicUsize::new(0),
+            targeted: AtomicU32::new(0),
+            id: AtomicU32::new(0),
+            verdict: Verdict::none(),
+        }
+    }
+
     #[inline]
     pub(super) fn id(&self) -> u32 {
         self.id.load(Ordering::Relaxed)
@@ -101,18 +115,7 @@ impl Entry {
 
 impl Sites {
     pub(super) const fn new() -> Self {
-        const EMPTY_ENTRY: Entry = Entry {
-            state: AtomicU32::new(EMPTY),
-            line: AtomicU32::new(0),
-            file: AtomicUsize::new(0),
-            module: AtomicUsize::new(0),
-            literal: AtomicUsize::new(0),
-            literal_len: AtomicUsize::new(0),
-            targeted: AtomicU32::new(0),
-            id: AtomicU32::new(0),
-            verdict: Verdict::NONE,
-        };
-        Self { entries: [EMPTY_ENTRY; CAPACITY] }
+        Self { entries: [const { Entry::empty() }; CAPACITY] }
     }
 
     /// The entry of `place`; a new one is described by `describe`. `None` when there is no room, or

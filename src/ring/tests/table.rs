@@ -60,7 +60,7 @@ fn race<W: Word>() {
     let table = || heap.region().strings();
     let intern = || (0..200u32).map(|i| table().intern(&i.to_le_bytes())).collect();
     let ids: Vec<Vec<_>> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..4).map(|_| scope.spawn(&intern)).collect();
+        let threads: Vec<_> = (0..4).map(|_| scope.spawn(intern)).collect();
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
     assert!(ids.iter().all(|other| other == &ids[0]));
