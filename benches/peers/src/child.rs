@@ -1,6 +1,5 @@
 //! The process that measures one case of one backend, and its line on stdout.
 
-use std::path::PathBuf;
 use std::process;
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,7 +7,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::clock::CallClock;
-use crate::suite::{Case, Facade, Figure, Mode, Suite};
+use crate::job::{Figures, Job};
+use crate::suite::{Facade, Figure, Mode, Suite};
 
 const BURST: u64 = 20;
 const PAUSE: Duration = Duration::from_micros(100);
@@ -17,82 +17,11 @@ const STRETCH: u64 = 64;
 const WARM_UP: u64 = 2_000;
 /// Time for the backend's threads to work off the warm-up.
 const SETTLE: Duration = Duration::from_millis(30);
+/// Part of a run that all threads must have spent together, and how often that is tried.
+const MIN_OVERLAP: f64 = 0.9;
+const TRIES: usize = 5;
 /// A child that has not ended by then ends itself: a backend may hang, the bench may not.
 const DEADLINE: Duration = Duration::from_secs(120);
-
-/// What a child is asked to do; passed as its arguments.
-#[derive(Debug, PartialEq)]
-pub struct Job {
-    pub suite: String,
-    pub backend: String,
-    pub case: Case,
-    /// Calls of all threads together.
-    pub calls: u64,
-    pub dir: PathBuf,
-}
-
-impl Job {
-    pub fn to_args(&self) -> Vec<String> {
-        vec![
-            "child".into(),
-            self.suite.clone(),
-            self.backend.clone(),
-            self.case.mode.name().into(),
-            self.case.threads.to_string(),
-            self.calls.to_string(),
-            self.dir.display().to_string(),
-        ]
-    }
-
-    /// The arguments after `child`.
-    pub fn parse(args: &[String]) -> Option<Self> {
-        let [suite, backend, mode, threads, calls, dir] = args else { return None };
-        let mode = Mode::ALL.into_iter().find(|known| known.name() == mode)?;
-        Some(Self {
-            suite: suite.clone(),
-            backend: backend.clone(),
-            case: Case { mode, threads: threads.parse().ok()? },
-            calls: calls.parse().ok()?,
-            dir: dir.into(),
-        })
-    }
-}
-
-/// The figures of one run, in nanoseconds; those that its mode does not give are missing.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Figures(Vec<(Figure, f64)>);
-
-impl Figures {
-    pub fn get(&self, figure: Figure) -> Option<f64> {
-        self.0.iter().find(|(known, _)| *known == figure).map(|&(_, ns)| ns)
-    }
-
-    fn to_line(&self) -> String {
-        let words: Vec<_> = self.0.iter().map(|(f, ns)| format!("{}={ns:.3}", key(*f))).collect();
-        words.join(" ")
-    }
-
-    /// Nothing if a word is not one of ours.
-    pub fn parse(line: &str) -> Option<Self> {
-        let word = |word: &str| {
-            let (name, ns) = word.split_once('=')?;
-            let figure = [Figure::P50, Figure::P999, Figure::Mean, Figure::First];
-            let figure = figure.into_iter().find(|&figure| key(figure) == name)?;
-            Some((figure, ns.parse().ok()?))
-        };
-        let figures: Option<Vec<_>> = line.split_whitespace().map(word).collect();
-        figures.filter(|figures| !figures.is_empty()).map(Self)
-    }
-}
-
-fn key(figure: Figure) -> &'static str {
-    match figure {
-        Figure::P50 => "p50",
-        Figure::P999 => "p999",
-        Figure::Mean => "mean",
-        Figure::First => "first",
-    }
-}
 
 /// Measures, prints, and ends the process without waiting for what the backend still has queued.
 pub fn run(job: &Job) -> ! {
@@ -115,24 +44,41 @@ pub fn run(job: &Job) -> ! {
 fn measure(job: &Job, call: impl Fn(u64) + Copy + Send) -> Figures {
     let clock = CallClock::calibrate();
     warm_up(job.case.mode, call);
+    let mut runs = produce(job, &clock, call);
+    for _ in 1..TRIES {
+        if overlap(&runs) >= MIN_OVERLAP {
+            break;
+        }
+        runs = produce(job, &clock, call);
+    }
+    match job.case.mode {
+        Mode::Flat => mean(&runs),
+        Mode::Paced => percentiles(&clock, &runs, Some(BURST)),
+        Mode::Timed => percentiles(&clock, &runs, None),
+    }
+}
+
+fn produce(job: &Job, clock: &CallClock, call: impl Fn(u64) + Copy + Send) -> Vec<Run> {
     let threads = job.case.threads as u64;
-    let start = Barrier::new(job.case.threads);
-    let done = AtomicBool::new(false);
+    let (start, done) = (&Barrier::new(job.case.threads), &AtomicBool::new(false));
     let share = job.calls / threads;
-    let (start, done) = (&start, &done);
-    let runs: Vec<Run> = thread::scope(|scope| {
+    thread::scope(|scope| {
         let producer = |t| Producer { call, first: WARM_UP + t * share, share, start, done, clock };
         let producers: Vec<_> = (0..threads)
             .map(producer)
             .map(|producer| scope.spawn(move || producer.run(job.case.mode)))
             .collect();
         producers.into_iter().map(|p| p.join().expect("no backend panics")).collect()
-    });
-    match job.case.mode {
-        Mode::Flat => mean(&runs),
-        Mode::Paced => percentiles(&clock, &runs, Some(BURST)),
-        Mode::Timed => percentiles(&clock, &runs, None),
-    }
+    })
+}
+
+/// Part of the longest run that all threads spent together.
+fn overlap(runs: &[Run]) -> f64 {
+    let start = runs.iter().map(|run| run.start).max();
+    let end = runs.iter().map(|run| run.start + run.spent).min();
+    let longest = runs.iter().map(|run| run.spent).max();
+    let Some(((start, end), longest)) = start.zip(end).zip(longest) else { return 0.0 };
+    end.saturating_duration_since(start).as_secs_f64() / longest.as_secs_f64()
 }
 
 fn warm_up(mode: Mode, call: impl Fn(u64)) {
@@ -155,7 +101,7 @@ struct Producer<'a, C> {
     /// Set by the first thread that is through. The others stop as well: a call made while the
     /// other thread is gone is not a call of two threads.
     done: &'a AtomicBool,
-    clock: CallClock,
+    clock: &'a CallClock,
 }
 
 /// What a producer did.
@@ -163,6 +109,7 @@ struct Run {
     /// Ticks of each call, where calls are timed.
     ticks: Vec<u32>,
     calls: u64,
+    start: Instant,
     spent: Duration,
 }
 
@@ -187,15 +134,16 @@ impl<C: Fn(u64)> Producer<'_, C> {
         };
         let spent = start.elapsed();
         ticks.truncate(calls as usize);
-        Run { ticks, calls, spent }
+        Run { ticks, calls, start, spent }
     }
 
     /// Calls `one` for 0, 1, … in stretches of `len`; returns how many calls it made.
     #[inline(always)]
     fn stretches(&self, len: u64, mut one: impl FnMut(u64)) -> u64 {
         let mut made = 0;
-        // Relaxed: a late look costs one more stretch and publishes nothing.
-        while made + len <= self.share && !self.done.load(Ordering::Relaxed) {
+        // Relaxed: a late look costs one more stretch and publishes nothing. Even who starts last
+        // makes one stretch, so that every thread has something to report.
+        while made + len <= self.share && (made == 0 || !self.done.load(Ordering::Relaxed)) {
             for i in made..made + len {
                 one(i);
             }
@@ -209,7 +157,7 @@ impl<C: Fn(u64)> Producer<'_, C> {
 /// Mean over the threads of what one call took each of them.
 fn mean(runs: &[Run]) -> Figures {
     let each = runs.iter().map(|run| run.spent.as_nanos() as f64 / run.calls as f64);
-    Figures(vec![(Figure::Mean, each.sum::<f64>() / runs.len() as f64)])
+    Figures::new(vec![(Figure::Mean, each.sum::<f64>() / runs.len() as f64)])
 }
 
 fn percentiles(clock: &CallClock, runs: &[Run], burst: Option<u64>) -> Figures {
@@ -226,8 +174,5 @@ fn percentiles(clock: &CallClock, runs: &[Run], burst: Option<u64>) -> Figures {
         let firsts = runs.iter().flat_map(|run| run.ticks.iter().copied().step_by(burst as usize));
         figures.push((Figure::First, clock.quantile_ns(&sorted(firsts.collect()), 0.5)));
     }
-    Figures(figures.into_iter().filter_map(|(figure, ns)| Some((figure, ns?))).collect())
+    Figures::new(figures.into_iter().filter_map(|(figure, ns)| Some((figure, ns?))).collect())
 }
-
-#[cfg(test)]
-mod tests;

@@ -10,7 +10,7 @@ use std::process::{self, Command, Stdio};
 
 use crate::backends::{Backend, Weight};
 use crate::bars::ONE_THREAD;
-use crate::child::{Figures, Job};
+use crate::job::{Figures, Job};
 use crate::machine::Others;
 use crate::ours;
 use crate::report::Line;
@@ -19,6 +19,8 @@ use crate::suite::{Bench, Case, Figure, Mode, Suite};
 
 /// A run during which others kept more than this many cores busy is repeated.
 const QUIET: f64 = 0.35;
+/// So many quiet runs make a figure.
+const ENOUGH: usize = 3;
 
 /// How much is measured.
 struct Effort {
@@ -32,8 +34,8 @@ struct Effort {
 }
 
 const QUICK: Effort = Effort {
-    rounds: 5,
-    heavy_rounds: 3,
+    rounds: 7,
+    heavy_rounds: 5,
     paced_calls: 10_000,
     timed_calls: 60_000,
     flat_calls: 150_000,
@@ -89,7 +91,7 @@ type Samples = HashMap<(&'static str, Case), Vec<Run>>;
 impl Driver {
     pub fn new(quick: bool) -> io::Result<Self> {
         let effort = if quick { &QUICK } else { &FULL };
-        let repeats = if quick { 60 } else { 600 };
+        let repeats = if quick { 150 } else { 1_000 };
         let program = env::current_exe()?;
         Ok(Self { effort, scratch: Scratch::new()?, program, repeats })
     }
@@ -169,15 +171,18 @@ fn lines(suite: &Suite, bench: &Bench, samples: &Samples) -> Vec<Line> {
 #[derive(Clone, Copy)]
 struct Sample {
     ns: Summary,
-    /// Whether fewer than half of the runs were quiet, so that the median may not be.
+    /// Whether too few runs were quiet.
     disturbed: bool,
 }
 
 impl Sample {
+    /// Of the quiet runs, if they are enough to take a median of.
     fn of(runs: &[Run], figure: Figure) -> Option<Self> {
-        let values: Vec<f64> = runs.iter().filter_map(|run| run.figures.get(figure)).collect();
-        let quiet = runs.iter().filter(|run| run.others <= QUIET).count();
-        Some(Self { ns: Summary::of(&values)?, disturbed: 2 * quiet < runs.len() })
+        let quiet: Vec<&Run> = runs.iter().filter(|run| run.others <= QUIET).collect();
+        let disturbed = quiet.len() < ENOUGH.min(runs.len());
+        let used = if disturbed { runs.iter().collect() } else { quiet };
+        let values: Vec<f64> = used.iter().filter_map(|run| run.figures.get(figure)).collect();
+        Some(Self { ns: Summary::of(&values)?, disturbed })
     }
 }
 

@@ -13,12 +13,13 @@ use std::time::{Duration, Instant};
 use crate::machine;
 use crate::stats::Summary;
 
-/// Operations between two looks at whether another thread has ended the batch.
+/// Operations between two looks at whether another thread has ended the batch; fewer where they are
+/// slow, so that the last chunk is a small part of the batch.
 const CHUNK: usize = 64;
 /// Untimed operations before the first batch. They touch every byte of a 1 MiB buffer.
 const WARM_UP: usize = 20_000;
 /// Part of a batch that all threads must have spent together.
-const MIN_OVERLAP: f64 = 0.95;
+const MIN_OVERLAP: f64 = 0.9;
 /// A figure needs this many undisturbed batches.
 const MIN_CLEAN: usize = 10;
 /// How often all rounds are run to come to that many.
@@ -230,11 +231,15 @@ impl<'a> Visit<'a> {
     }
 
     fn run_chunks(&self, work: &mut dyn Work, size: usize) -> usize {
+        let chunk = (size / CHUNK).clamp(1, CHUNK);
         let mut done = 0;
-        // Relaxed: a late look costs one more chunk and publishes nothing.
-        while done < size && self.meeting.finished.load(Ordering::Relaxed) < self.batch {
-            work.run(CHUNK);
-            done += CHUNK;
+        // Relaxed: a late look costs one more chunk and publishes nothing. Even who starts last
+        // does one chunk, so that every thread has something to report.
+        while done < size
+            && (done == 0 || self.meeting.finished.load(Ordering::Relaxed) < self.batch)
+        {
+            work.run(chunk);
+            done += chunk;
         }
         self.meeting.finished.fetch_max(self.batch, Ordering::Relaxed);
         done

@@ -9,6 +9,7 @@ mod duel;
 mod floor;
 mod history;
 mod in_process;
+mod job;
 mod machine;
 mod options;
 mod report;
@@ -27,8 +28,8 @@ use std::env;
 use std::io::{self, stdout};
 use std::process::ExitCode;
 
-use crate::child::Job;
 use crate::driver::Driver;
+use crate::job::Job;
 use crate::options::{Options, USAGE};
 use crate::suite::{Group, SUITES};
 
@@ -49,6 +50,9 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    if options.build_only {
+        return ExitCode::SUCCESS;
+    }
     match measure(&options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -6,16 +6,18 @@ use crate::suite::Group;
 mod tests;
 
 pub const USAGE: &str = "\
-usage: peers [--quick] [--json] [--only GROUP,…]
+usage: peers [--quick] [--json] [--only GROUP,…] [--build-only]
   --quick       fewer and shorter runs: at most 5 minutes on 2 cores
   --json        one JSON object per line instead of the table
-  --only GROUP  measure these groups only: ring, log, tracing";
+  --only GROUP  measure these groups only: ring, log, tracing
+  --build-only  measure nothing: whoever runs this has it built";
 
 /// What to measure and how to print it.
 #[derive(Debug, Default, PartialEq)]
 pub struct Options {
     pub quick: bool,
     pub json: bool,
+    pub build_only: bool,
     /// Empty stands for all.
     pub only: Vec<Group>,
 }
@@ -28,6 +30,7 @@ impl Options {
             match arg {
                 "--quick" => options.quick = true,
                 "--json" => options.json = true,
+                "--build-only" => options.build_only = true,
                 "--only" => options.only = groups(args.next().unwrap_or_default())?,
                 _ => match arg.strip_prefix("--only=") {
                     Some(list) => options.only = groups(list)?,

@@ -9,7 +9,7 @@ fn parse(line: &str) -> Result<Options, String> {
 #[test]
 fn groups_can_be_picked_in_both_spellings() {
     let only = vec![Group::Ring, Group::Tracing];
-    let expected = Options { quick: true, json: false, only };
+    let expected = Options { quick: true, only, ..Options::default() };
     assert_eq!(parse("--quick --only ring,tracing").as_ref(), Ok(&expected));
     assert_eq!(parse("--only=ring,tracing --quick").as_ref(), Ok(&expected));
     assert!(!expected.wants(Group::Log));

@@ -17,7 +17,7 @@ fn a_job_survives_the_way_through_arguments() {
 
 #[test]
 fn figures_survive_the_way_through_stdout() {
-    let figures = Figures(vec![(Figure::P50, 91.5), (Figure::First, 530.0)]);
+    let figures = Figures::new(vec![(Figure::P50, 91.5), (Figure::First, 530.0)]);
     assert_eq!(Figures::parse(&figures.to_line()), Some(figures));
 }
 
