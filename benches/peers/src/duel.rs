@@ -25,6 +25,10 @@ const MIN_CLEAN: usize = 10;
 /// How often all rounds are run to come to that many.
 const MAX_SETS: usize = 5;
 
+/// Turns of waiting for another thread, some 10 ms, after which the core is offered to it. On a busy
+/// machine a thread that gave up its core sooner would be gone when the other one comes.
+const PATIENCE: u32 = 1 << 19;
+
 /// The work of one thread on one contender.
 pub trait Work: Send {
     /// Puts things where `run` expects them; not timed.
@@ -95,7 +99,9 @@ impl Outcome {
         let disturbed = used.len() < MIN_CLEAN;
         if disturbed {
             used = turns.iter().collect();
-            used.sort_by(|a, b| b.overlap.total_cmp(&a.overlap));
+            used.sort_by(|a, b| {
+                a.preempted.cmp(&b.preempted).then(b.overlap.total_cmp(&a.overlap))
+            });
             used.truncate(MIN_CLEAN);
         }
         let samples: Vec<f64> = used.into_iter().flat_map(|turn| turn.ns.iter().copied()).collect();
@@ -245,8 +251,7 @@ impl<'a> Visit<'a> {
         done
     }
 
-    /// Waits for the others by spinning, since a thread that slept would start late. It yields
-    /// only when somebody else seems to need the core.
+    /// Waits for the others by spinning, since a thread that slept would start late.
     fn meet(&mut self) {
         self.batch += 1;
         let expected = self.batch * self.meeting.threads;
@@ -256,7 +261,7 @@ impl<'a> Visit<'a> {
         let mut spins = 0_u32;
         while self.meeting.arrivals.load(Ordering::Acquire) < expected {
             spins = spins.wrapping_add(1);
-            if spins.is_multiple_of(4096) { thread::yield_now() } else { hint::spin_loop() }
+            if spins.is_multiple_of(PATIENCE) { thread::yield_now() } else { hint::spin_loop() }
         }
     }
 }
