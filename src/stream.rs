@@ -21,6 +21,8 @@ mod sites;
 mod state;
 #[cfg(feature = "std")]
 mod thread;
+#[cfg(feature = "tracing")]
+mod tracing;
 
 #[cfg(feature = "std")]
 mod shared;
@@ -41,6 +43,8 @@ pub use follow::Follow;
 pub use position::{ParsePositionError, Position};
 #[cfg(feature = "std")]
 pub use shared::Config;
+#[cfg(feature = "tracing")]
+pub use tracing::Levelled;
 
 /// A fixed-size log in memory.
 ///
