@@ -40,6 +40,8 @@ use crate::ring::{Storage, Word};
 pub use cursor::{Cursor, Entry};
 #[cfg(feature = "std")]
 pub use follow::Follow;
+#[cfg(feature = "std")]
+pub(crate) use follow::unparker;
 pub use position::{ParsePositionError, Position};
 #[cfg(feature = "std")]
 pub use shared::Config;
@@ -132,6 +134,11 @@ impl<S: Storage> RingStream<S> {
     /// Waits for records that come from now on, as `tail -F`.
     pub fn follow(&self) -> Follow<'_, S> {
         Follow::new(self.cursor_at_end())
+    }
+
+    /// The number that records of this thread bear.
+    pub(crate) fn this_thread(&self) -> u16 {
+        self.core.state.thread(&self.core)
     }
 }
 

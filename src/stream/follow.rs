@@ -39,7 +39,7 @@ impl<'a, S: Storage> Follow<'a, S> {
 
     /// The same, blocking the thread.
     pub fn wait(&mut self) -> Entry<'_> {
-        let waker = Waker::from(Arc::new(Unpark(current())));
+        let waker = unparker();
         let mut context = Context::from_waker(&waker);
         while self.poll_ready(&mut context).is_pending() {
             park();
@@ -79,6 +79,11 @@ impl<'a, S: Storage> Follow<'a, S> {
     fn take(&mut self) -> Entry<'_> {
         self.cursor.next().unwrap_or(Entry::Lost(0))
     }
+}
+
+/// Wakes this thread from [`park`].
+pub(crate) fn unparker() -> Waker {
+    Waker::from(Arc::new(Unpark(current())))
 }
 
 /// Wakes a blocked thread.

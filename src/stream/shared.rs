@@ -7,6 +7,7 @@ use crate::ring::{GeometryError, Heap};
 
 use super::RingStream;
 use super::core::Core;
+use super::filter::Directives;
 
 /// The size of a log, and the clock that dates its records.
 ///
@@ -24,6 +25,7 @@ pub struct Config {
     shards: usize,
     strings: usize,
     clock: Clock,
+    levels: Option<Directives>,
 }
 
 impl Default for Config {
@@ -41,6 +43,7 @@ impl Config {
             shards: processors.next_power_of_two().min(16),
             strings: 256 << 10,
             clock: Clock::system(),
+            levels: None,
         }
     }
 
@@ -74,6 +77,12 @@ impl Config {
         self
     }
 
+    /// What is recorded. Unless called, everything is.
+    pub fn levels(mut self, levels: impl Into<Directives>) -> Self {
+        self.levels = Some(levels.into());
+        self
+    }
+
     /// Allocates the log.
     ///
     /// # Errors
@@ -81,7 +90,11 @@ impl Config {
     /// said.
     pub fn build(self) -> Result<RingStream, GeometryError> {
         let heap = Heap::new(self.bytes, self.shards, self.strings)?;
-        Ok(RingStream { core: Arc::new(Core::new(heap, self.clock)) })
+        let core = Core::new(heap, self.clock);
+        if let Some(levels) = self.levels {
+            core.state.levels.update(|current| *current = levels);
+        }
+        Ok(RingStream { core: Arc::new(core) })
     }
 }
 
