@@ -92,11 +92,7 @@ impl Seat {
 impl Counts {
     pub(super) fn stats(&self) -> Stats {
         let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
-        Stats {
-            records: read(&self.records),
-            lost: read(&self.lost),
-            errors: read(&self.errors),
-        }
+        Stats { records: read(&self.records), lost: read(&self.lost), errors: read(&self.errors) }
     }
 }
 

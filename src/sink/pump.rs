@@ -158,10 +158,6 @@ impl Pump {
 }
 
 /// Names are cut by the kernel after 15 bytes, so the part that differs comes early.
-fn spawn(
-    name: &str,
-    end: &str,
-    run: impl FnOnce() + Send + 'static,
-) -> io::Result<JoinHandle<()>> {
+fn spawn(name: &str, end: &str, run: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()>> {
     thread::Builder::new().name(std::format!("rv-{end}-{name}")).spawn(run)
 }

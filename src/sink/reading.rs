@@ -9,7 +9,7 @@ use std::thread::{park, park_timeout};
 use super::format::Renderer;
 use super::handoff::{Ended, Handoff, Wish};
 use super::outlet::Outlet;
-use crate::record::{Record, LevelFilter};
+use crate::record::{LevelFilter, Record};
 use crate::ring::Heap;
 use crate::stream::filter::Directives;
 use crate::stream::{Entry, Follow, unparker};

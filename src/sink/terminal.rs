@@ -91,7 +91,8 @@ impl Terminal {
     /// # Errors
     /// A thread cannot be started.
     pub fn start(self, stream: &RingStream) -> io::Result<Sink> {
-        let is_coloured = self.color.decide(self.standard.is_terminal(), |var| std::env::var_os(var));
+        let is_coloured =
+            self.color.decide(self.standard.is_terminal(), |var| std::env::var_os(var));
         let style = is_coloured.then_some(Style::ANSI);
         self.pump.style(style).start(stream, self.standard)
     }
