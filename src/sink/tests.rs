@@ -112,9 +112,10 @@ fn a_flush_ends_while_others_go_on_writing() {
     let sink = Pump::new("kept").levels(LevelFilter::Info).start(&stream, kept.clone()).unwrap();
     let (stop, stopped) = sync_channel::<()>(0);
     std::thread::scope(|scope| {
-        scope.spawn(|| {
+        let stream = &stream;
+        scope.spawn(move || {
             while stopped.try_recv() != Err(std::sync::mpsc::TryRecvError::Disconnected) {
-                log(&stream, Level::Debug, "noise");
+                log(stream, Level::Debug, "noise");
             }
         });
         for _ in 0..20 {
