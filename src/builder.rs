@@ -213,7 +213,7 @@ impl Builder {
 
     fn start(self) -> Result<Running, InitError> {
         let levels = levels::Wanted { ring: self.ring, stderr: self.stderr, stdout: self.stdout };
-        let levels = levels.from_env()?.raise_ring();
+        let levels = levels.overridden_by_env()?.raise_ring();
         let stream = self.config.levels(levels.ring).build().map_err(InitError::Ring)?;
         let mut running = Running { stream, sinks: Vec::new() };
         for (terminal, levels) in

@@ -132,11 +132,12 @@ impl Sink {
         let flushes: Vec<u64> = sinks.iter().map(Self::begin_flush).collect();
         let now = || Duration::from_nanos(Clock::system().sample().mono_ns);
         let deadline = now().saturating_add(limit);
-        let waits = |(sink, flush): (&Self, u64)| {
-            sink.handoff.wait_flushed(flush, deadline.saturating_sub(now()))
+        let waits = |(sink, flush): &(&Self, u64)| {
+            sink.handoff.wait_flushed(*flush, deadline.saturating_sub(now()))
         };
         // Each is waited for, also behind one that failed.
-        sinks.iter().zip(flushes).map(waits).fold(true, |all, one| all && one)
+        let failed = sinks.iter().zip(flushes).filter(|flush| !waits(flush)).count();
+        failed == 0
     }
 
     /// Asks for a flush; the number is what [`Handoff::wait_flushed`] waits for.

@@ -1,7 +1,7 @@
 //! Another logger is installed: an error, and nothing of ours half-installed.
 #![cfg(all(feature = "std", feature = "log"))]
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicUsize, Ordering};
 
 use ringvisor::InitError;
 

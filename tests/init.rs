@@ -4,7 +4,7 @@
 #[path = "common/child.rs"]
 mod child;
 
-use std::time::Duration;
+use core::time::Duration;
 
 use ringvisor::InitError;
 use ringvisor::record::LevelFilter;

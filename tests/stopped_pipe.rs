@@ -4,9 +4,9 @@
 #[path = "common/child.rs"]
 mod child;
 
+use core::time::Duration;
 use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
-use std::time::Duration;
 
 /// Together far more than the pipe, the staging and the ring hold.
 const RECORDS: u64 = 30_000;

@@ -12,8 +12,8 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
-    /// The same as the environment wants it.
-    pub(super) fn from_env(self) -> Result<Self, FromEnvError> {
+    /// With the environment's wishes in place of the program's, where it has some.
+    pub(super) fn overridden_by_env(self) -> Result<Self, FromEnvError> {
         self.overridden(Directives::from_env)
     }
 

@@ -10,7 +10,6 @@ use super::format::Renderer;
 use super::handoff::{Ended, Handoff, Wish};
 use super::outlet::Outlet;
 use crate::record::{LevelFilter, Record};
-use crate::ring::Heap;
 use crate::stream::filter::Directives;
 use crate::stream::{Entry, Follow, unparker};
 use crate::sync::plain::Ordering;
@@ -24,7 +23,7 @@ const LINGER: Duration = Duration::from_millis(2);
 const LINGERS: u32 = 16;
 
 pub(super) struct Reading<'s> {
-    follow: Follow<'s, Heap>,
+    follow: Follow<'s>,
     lines: Lines,
     handoff: Arc<Handoff>,
     waker: Waker,
@@ -54,7 +53,7 @@ impl Drop for Farewell<'_> {
 }
 
 impl<'s> Reading<'s> {
-    pub(super) fn new(follow: Follow<'s, Heap>, lines: Lines, handoff: Arc<Handoff>) -> Self {
+    pub(super) fn new(follow: Follow<'s>, lines: Lines, handoff: Arc<Handoff>) -> Self {
         Self { follow, lines, handoff, waker: unparker(), lingered: 0 }
     }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::task::Wake;
 use std::thread::{Thread, current, park};
 
-use crate::ring::{Armed, Storage};
+use crate::ring::{Armed, Heap, Storage};
 
 use super::cursor::{Cursor, Entry};
 
@@ -16,7 +16,7 @@ use super::cursor::{Cursor, Entry};
 /// It wakes at once when a record comes, polls nothing, and costs a writer nothing while it has
 /// something to read. A record that some writer has begun and not finished is waited for, but not
 /// for long.
-pub struct Follow<'a, S: Storage> {
+pub struct Follow<'a, S: Storage = Heap> {
     cursor: Cursor<'a, S>,
     patience: u32,
 }
