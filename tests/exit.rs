@@ -32,7 +32,7 @@ fn parent() {
         let code = match how {
             "exit" => Some(3),
             "panic" => Some(101),
-            "panic of a thread" => None,
+            "guard" | "panic of a thread" => None,
             _ => Some(0),
         };
         assert!(code.is_none() || output.status.code() == code, "{how}: {}", output.status);
@@ -43,8 +43,11 @@ fn parent() {
 #[cfg(all(feature = "std", feature = "log"))]
 fn end(how: &str) {
     if how == "guard" {
-        let _ringvisor = ringvisor::try_init().unwrap();
-        return words();
+        let ringvisor = ringvisor::try_init().unwrap();
+        words();
+        drop(ringvisor);
+        // Nothing after the guard may help it.
+        std::process::abort();
     }
     if how == "leaked guard" {
         core::mem::forget(ringvisor::try_init().unwrap());

@@ -149,9 +149,9 @@ impl Handoff {
         if progress.abandoned || progress.writer_ended {
             return Err(Ended);
         }
-        let asked = progress.asked;
-        let target = progress.target.clone().filter(|_| progress.staged < asked);
-        Ok(Wish { flush: asked, target, closing: progress.closing })
+        let flush = progress.asked;
+        let target = if progress.staged < flush { progress.target.clone() } else { None };
+        Ok(Wish { flush, target, closing: progress.closing })
     }
 
     pub(super) fn say_staged(&self, flush: u64) {
