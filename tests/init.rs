@@ -174,3 +174,23 @@ fn colours_can_be_forced() {
     ringvisor::init();
     log::info!("green");
 }
+
+#[cfg(feature = "tracing")]
+#[test]
+fn log_and_tracing_meet_in_one_ring() {
+    if !child::is_here() {
+        let stderr = in_child("log_and_tracing_meet_in_one_ring", &[]);
+        assert!(stderr.contains(" [INFO] stored rows=3\n"), "{stderr}");
+        return assert_eq!(words(&stderr), ["red", "orange", "yellow"]);
+    }
+    let ringvisor = ringvisor::try_init().unwrap();
+    let logged = ringvisor::test::capture();
+    log_all();
+    tracing::info!(rows = 3, "stored");
+    tracing::debug!("looked up");
+    tracing::trace!("not in the ring");
+    assert!(!tracing::enabled!(tracing::Level::TRACE));
+    assert_eq!(tracing::level_filters::LevelFilter::current(), tracing::Level::DEBUG);
+    assert_eq!(ringvisor.stream().stats().written, 6);
+    assert_eq!(logged.lines()[4..], ["INFO init: stored rows=3", "DEBUG init: looked up"]);
+}

@@ -26,7 +26,7 @@ pub(super) fn check() -> Result<(), InitError> {
 
 /// Takes the place; from here on records arrive.
 pub(super) fn claim(stream: &RingStream) -> Result<(), InitError> {
-    let dispatch = Dispatch::new(Registry::default().with(stream.clone().layer()));
+    let dispatch = Dispatch::new(Registry::default().with(stream.layer()));
     dispatcher::set_global_default(dispatch)
         .map_err(|_| InitError::DispatcherAlreadySet { who: None })
 }
