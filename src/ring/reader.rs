@@ -88,7 +88,7 @@ impl<W: Word> Reader<W> {
     /// the oldest record counts as lost.
     pub fn at(shard: &Shard<'_, W>, position: u64) -> Self {
         let mut reader = Self::oldest(shard);
-        if position <= reader.next {
+        if position < reader.next {
             // One block too old: the first read finds itself lapped and counts.
             reader.block = reader.block.minus(W::ONE);
             reader.next = position;
