@@ -1,20 +1,29 @@
 //! The log as a stream of records: write it through `log`, `tracing` or `write!`; read it like
 //! `cat`, `grep` and `tail -F`.
 
+mod backward;
 #[cfg(feature = "std")]
 mod bell;
+mod cat;
 mod core;
 mod cursor;
+mod decoder;
 #[cfg(feature = "std")]
 pub mod filter;
 #[cfg(feature = "std")]
 mod follow;
 #[cfg(feature = "std")]
+mod grep;
+#[cfg(feature = "std")]
 mod levels;
 #[cfg(feature = "log")]
 mod log;
 mod merge;
+mod name;
+mod names;
 mod position;
+#[cfg(feature = "std")]
+mod query;
 #[cfg(feature = "std")]
 mod sites;
 #[cfg_attr(not(feature = "std"), path = "stream/state/absent.rs")]
@@ -24,9 +33,9 @@ mod thread;
 #[cfg(feature = "tracing")]
 mod tracing;
 
+mod fixed;
 #[cfg(feature = "std")]
 mod shared;
-mod fixed;
 
 #[cfg(all(test, feature = "std"))]
 mod tests;
@@ -37,12 +46,15 @@ use crate::record::{Level, LevelFilter};
 use crate::ring::Heap;
 use crate::ring::{Storage, Word};
 
+pub use backward::Backward;
 pub use cursor::{Cursor, Entry};
 #[cfg(feature = "std")]
 pub use follow::Follow;
 #[cfg(feature = "std")]
 pub(crate) use follow::unparker;
 pub use position::{ParsePositionError, Position};
+#[cfg(feature = "std")]
+pub use query::{FollowLines, Format, GrepError, Lines, Query};
 #[cfg(feature = "std")]
 pub use shared::Config;
 #[cfg(feature = "tracing")]
@@ -104,6 +116,11 @@ impl<S: Storage> RingStream<S> {
     /// A reader that begins with the next record to be written.
     pub fn cursor_at_end(&self) -> Cursor<'_, S> {
         Cursor::newest(&self.core)
+    }
+
+    /// A reader that begins with the newest record and goes back to the oldest.
+    pub fn newest_first(&self) -> Backward<'_, S> {
+        Backward::newest(&self.core)
     }
 
     /// A reader that continues where another one was; `None` if that was in another stream.

@@ -9,6 +9,7 @@ use std::thread::{Thread, current, park};
 
 use crate::ring::{Armed, Heap, Storage};
 
+use super::core::Core;
 use super::cursor::{Cursor, Entry};
 
 /// A cursor that waits at the end of the stream.
@@ -39,11 +40,7 @@ impl<'a, S: Storage> Follow<'a, S> {
 
     /// The same, blocking the thread.
     pub fn wait(&mut self) -> Entry<'_> {
-        let waker = unparker();
-        let mut context = Context::from_waker(&waker);
-        while self.poll_ready(&mut context).is_pending() {
-            park();
-        }
+        block_on(|context| self.poll_ready(context));
         self.take()
     }
 
@@ -76,6 +73,10 @@ impl<'a, S: Storage> Follow<'a, S> {
         }
     }
 
+    pub(super) fn core(&self) -> &'a Core<S> {
+        self.cursor.core()
+    }
+
     fn take(&mut self) -> Entry<'_> {
         self.cursor.next().unwrap_or(Entry::Lost(0))
     }
@@ -84,6 +85,18 @@ impl<'a, S: Storage> Follow<'a, S> {
 /// Wakes this thread from [`park`].
 pub(crate) fn unparker() -> Waker {
     Waker::from(Arc::new(Unpark(current())))
+}
+
+/// Blocks the thread until `poll` is ready.
+pub(super) fn block_on<T>(mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>) -> T {
+    let waker = unparker();
+    let mut context = Context::from_waker(&waker);
+    loop {
+        match poll(&mut context) {
+            Poll::Ready(ready) => return ready,
+            Poll::Pending => park(),
+        }
+    }
 }
 
 /// Wakes a blocked thread.

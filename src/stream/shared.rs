@@ -1,5 +1,7 @@
 //! A stream on the heap, shared by its clones.
 
+use std::ffi::OsStr;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::clock::Clock;
@@ -8,6 +10,7 @@ use crate::ring::{GeometryError, Heap};
 use super::RingStream;
 use super::core::Core;
 use super::filter::Directives;
+use super::name::Name;
 
 /// The size of a log, and the clock that dates its records.
 ///
@@ -26,6 +29,7 @@ pub struct Config {
     strings: usize,
     clock: Clock,
     levels: Option<Directives>,
+    name: Name,
 }
 
 impl Default for Config {
@@ -35,7 +39,7 @@ impl Default for Config {
 }
 
 impl Config {
-    /// 8 MiB, a shard for each processor up to 16, the system's clock.
+    /// 8 MiB, a shard for each processor up to 16, the system's clock, the program's name.
     pub fn new() -> Self {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
@@ -44,6 +48,7 @@ impl Config {
             strings: 256 << 10,
             clock: Clock::system(),
             levels: None,
+            name: program(),
         }
     }
 
@@ -83,6 +88,12 @@ impl Config {
         self
     }
 
+    /// The name that stands in each line of text, up to 48 bytes; the program's unless called.
+    pub const fn name(mut self, name: &str) -> Self {
+        self.name = Name::new(name);
+        self
+    }
+
     /// Allocates the log.
     ///
     /// # Errors
@@ -90,7 +101,7 @@ impl Config {
     /// said.
     pub fn build(self) -> Result<RingStream, GeometryError> {
         let heap = Heap::new(self.bytes, self.shards, self.strings)?;
-        let core = Core::new(heap, self.clock);
+        let core = Core { name: self.name, ..Core::new(heap, self.clock) };
         if let Some(levels) = self.levels {
             core.state.levels.update(|current| *current = levels);
         }
@@ -112,4 +123,10 @@ impl Clone for RingStream {
     fn clone(&self) -> Self {
         Self { core: Arc::clone(&self.core) }
     }
+}
+
+/// The name of the running program's file.
+fn program() -> Name {
+    let path = std::env::args_os().next().unwrap_or_default();
+    Path::new(&path).file_stem().and_then(OsStr::to_str).map_or(Name::DEFAULT, Name::new)
 }
