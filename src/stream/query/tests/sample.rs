@@ -96,8 +96,8 @@ impl Sample {
         };
         let table = stream.core.strings();
         let mut blob = Buffer::new();
-        assert!(site.encode_into(&mut blob), "a sample's site is short");
-        let entry = if self.is_interned { table.intern(blob.bytes()) } else { None };
+        let is_whole = site.encode_into(&mut blob);
+        let entry = if self.is_interned && is_whole { table.intern(blob.bytes()) } else { None };
         let origin = Origin { level: self.level, site: entry.unwrap_or(0) };
         stream.core.write(
             origin,
