@@ -20,7 +20,8 @@ use std::string::String;
 use std::vec::Vec;
 
 use crate::record::LevelFilter;
-use crate::sink::{ColorChoice, Format, Sink, Terminal};
+use crate::sink::{ColorChoice, Sink, Terminal};
+use crate::stream::Format;
 use crate::stream::filter::Directives;
 use crate::stream::{Config, RingStream};
 
@@ -214,7 +215,8 @@ impl Builder {
     fn start(self) -> Result<Running, InitError> {
         let levels = levels::Wanted { ring: self.ring, stderr: self.stderr, stdout: self.stdout };
         let levels = levels.overridden_by_env()?.raise_ring();
-        let stream = self.config.levels(levels.ring).build().map_err(InitError::Ring)?;
+        let config = self.config.name(&self.name).levels(levels.ring);
+        let stream = config.build().map_err(InitError::Ring)?;
         let mut running = Running { stream, sinks: Vec::new() };
         for (terminal, levels) in
             [(Terminal::stderr(), levels.stderr), (Terminal::stdout(), levels.stdout)]

@@ -55,7 +55,6 @@ use crate::stream::RingStream;
 use handoff::Handoff;
 
 pub use color::ColorChoice;
-pub use format::Format;
 pub use memory::{Capture, Captured};
 pub use pump::Pump;
 pub use terminal::Terminal;

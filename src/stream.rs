@@ -47,7 +47,11 @@ use crate::ring::Heap;
 use crate::ring::{Storage, Word};
 
 pub use backward::Backward;
+#[cfg(feature = "std")]
+pub(crate) use cat::write_lost;
 pub use cursor::{Cursor, Entry};
+#[cfg(feature = "std")]
+pub use filter::Directives;
 #[cfg(feature = "std")]
 pub use follow::Follow;
 #[cfg(feature = "std")]

@@ -10,7 +10,8 @@ use std::vec::Vec;
 use ringbuf::traits::Split;
 use ringbuf::{HeapProd, HeapRb};
 
-use super::format::{Format, Renderer};
+use super::format::Renderer;
+use crate::stream::Format;
 use super::handoff::Handoff;
 use super::outlet::Outlet;
 use super::reading::{Lines, Reading};

@@ -6,7 +6,7 @@ use std::string::String;
 use std::thread::park_timeout;
 
 use super::color::ColorChoice;
-use super::format::Format;
+use crate::stream::Format;
 use super::pump::Pump;
 use super::{Output, Sink};
 use crate::record::{LevelFilter, Style};

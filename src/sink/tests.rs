@@ -15,7 +15,8 @@ use log::{Level, Log, Record};
 use parking_lot::Mutex;
 use proptest::prelude::*;
 
-use super::{Capture, ColorChoice, Format, Output, Pump};
+use super::{Capture, ColorChoice, Output, Pump};
+use crate::stream::Format;
 use crate::record::{LevelFilter, Template};
 use crate::stream::{Config, RingStream};
 

@@ -7,7 +7,7 @@ use crate::record::{Json, Record, Template, Text, Zone};
 use crate::stream::cat::write_lost;
 use crate::stream::name::Name;
 
-/// In which form a query writes records.
+/// In which form records are written.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub enum Format {
@@ -18,6 +18,12 @@ pub enum Format {
     Template(Template),
     /// One JSON object in a line, see [`Json`]; lost records are `{"lost":128}`.
     Json,
+}
+
+impl From<Template> for Format {
+    fn from(template: Template) -> Self {
+        Self::Template(template)
+    }
 }
 
 /// Writes what a query found.
