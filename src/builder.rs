@@ -1,6 +1,8 @@
 //! From one line in `main` to a running log; the only module that knows everybody.
 
 mod error;
+#[cfg_attr(not(unix), path = "builder/exit/absent.rs")]
+mod exit;
 mod installed;
 mod levels;
 #[cfg_attr(not(feature = "log"), path = "builder/log/absent.rs")]
@@ -24,12 +26,15 @@ use crate::sink::{ColorChoice, Sink, Terminal};
 use crate::stream::Format;
 use crate::stream::filter::Directives;
 use crate::stream::{Config, RingStream};
+use crate::sync::plain::{AtomicBool, Ordering};
 
 pub use error::InitError;
 pub use installed::stream;
 
 /// How long a dropped guard waits for its sinks.
 const LAST_WORDS: Duration = Duration::from_secs(1);
+/// How long it waits if they were stuck the last time.
+const GLANCE: Duration = Duration::from_millis(10);
 
 /// Makes ringvisor this program's logger: what `log` and `tracing` write goes into a ring of 8 MiB,
 /// DEBUG and up, and what is INFO and up to standard error as well.
@@ -217,7 +222,7 @@ impl Builder {
         let levels = levels.overridden_by_env()?.raise_ring();
         let config = self.config.name(&self.name).levels(levels.ring);
         let stream = config.build().map_err(InitError::Ring)?;
-        let mut running = Running { stream, sinks: Vec::new() };
+        let mut running = Running { stream, sinks: Vec::new(), is_stuck: AtomicBool::new(false) };
         for (terminal, levels) in
             [(Terminal::stderr(), levels.stderr), (Terminal::stdout(), levels.stdout)]
         {
@@ -237,17 +242,27 @@ impl Builder {
 struct Running {
     stream: RingStream,
     sinks: Vec<Sink>,
+    /// Whether the last words were in vain.
+    is_stuck: AtomicBool,
 }
 
 impl Running {
     fn flush(&self, limit: Duration) -> bool {
         Sink::flush_all(&self.sinks, limit)
     }
+
+    /// Flushes before what may be the end. Each panic is a possible end, and the end of a program
+    /// has several parts, so only the first of them waits long for an output that is stopped.
+    fn last_words(&self, limit: Duration) {
+        let limit = if self.is_stuck.load(Ordering::Relaxed) { limit.min(GLANCE) } else { limit };
+        self.is_stuck.store(!self.flush(limit), Ordering::Relaxed);
+    }
 }
 
 /// A running log.
 ///
-/// Dropping it writes out what was logged before; at most a second is spent on it.
+/// Dropping it writes out what was logged before; at most a second is spent on it, or on each sink
+/// of a log that [`Builder::build`] returned, which ends with this.
 #[must_use = "what was logged last is written out when this is dropped"]
 pub struct Ringvisor {
     held: Held,
@@ -280,13 +295,17 @@ impl Ringvisor {
 
 impl Drop for Ringvisor {
     fn drop(&mut self) {
-        self.flush(LAST_WORDS);
+        match &self.held {
+            // Its sinks are about to be dropped, and do the same.
+            Held::Own(_) => {}
+            Held::Installed(running) => running.last_words(LAST_WORDS),
+        }
     }
 }
 
 impl fmt::Debug for Ringvisor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Running { stream, sinks } = self.running();
+        let Running { stream, sinks, .. } = self.running();
         f.debug_struct("Ringvisor").field("stream", stream).field("sinks", sinks).finish()
     }
 }

@@ -15,7 +15,7 @@
 //! ring. Only when the staging is full does the pump leave the records where they are, in the ring.
 //! Nobody waits for a stopped output but the writer thread.
 //!
-//! The threads log nothing; neither may an [`Output`], lest the sink feed itself.
+//! The threads log nothing; what an [`Output`] logs on its thread is not fed back to it.
 //!
 //! ```
 //! use core::time::Duration;
@@ -67,7 +67,8 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 /// An implementation
 /// 1. may take its time: only its own thread waits;
 /// 2. returns an error only when it cannot go on: the sink then ends, quietly, and counts it;
-/// 3. must not log to the stream that it serves.
+/// 3. may log: what comes from the thread on which it is called is kept out of its own sink, but not
+///    out of others.
 pub trait Output: Send + 'static {
     /// Writes whole lines, each with its line feed.
     ///

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use parking_lot::Mutex;
 
 use super::error::InitError;
-use super::{LAST_WORDS, Running, log, panic, tracing};
+use super::{Running, exit, log, panic, tracing};
 use crate::stream::RingStream;
 
 /// What stands behind the logger of `log`, once something does.
@@ -45,21 +45,6 @@ pub(super) fn install(
     let installed = INSTALLED.get_or_init(|| Installed { running, at });
     log::set_max_level(&installed.running.stream);
     panic::flush_on_panic();
-    AT_EXIT.with(|_| ());
+    exit::flush_at_end_of_thread();
     Ok(&installed.running)
-}
-
-/// Flushes when the thread that installed the log ends; for the main thread, at the process's end.
-struct AtExit;
-
-std::thread_local! {
-    static AT_EXIT: AtExit = const { AtExit };
-}
-
-impl Drop for AtExit {
-    fn drop(&mut self) {
-        if let Some(installed) = INSTALLED.get() {
-            installed.running.flush(LAST_WORDS);
-        }
-    }
 }

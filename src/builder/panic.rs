@@ -6,8 +6,7 @@ use std::panic;
 
 use super::installed::INSTALLED;
 
-/// How long a panicking thread waits for the outputs. Short: a panic need not be the end, and many
-/// of them must not bring a program to a halt whose terminal is stopped.
+/// How long a panicking thread waits for the outputs. Short: a panic need not be the end.
 const LAST_WORDS: Duration = Duration::from_millis(200);
 
 /// Flushes after what the present hook does, which may log.
@@ -20,7 +19,7 @@ pub(super) fn flush_on_panic() {
     panic::set_hook(Box::new(move |info| {
         before(info);
         if let Some(installed) = INSTALLED.get() {
-            installed.running.flush(LAST_WORDS);
+            installed.running.last_words(LAST_WORDS);
         }
     }));
 }

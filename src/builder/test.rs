@@ -10,7 +10,8 @@ use crate::sink::Capture;
 ///
 /// The first call makes ringvisor the logger of the test program, with everything down to TRACE and
 /// without any output; later ones, also of other threads, share it. Tests that run side by side do
-/// not see each other's records. Where the program has called [`init`](crate::init) before, its log
+/// not see each other's records; what a test's own threads and runtimes log elsewhere is not
+/// captured. Where the program has called [`init`](crate::init) before, its log
 /// is used, with its levels.
 ///
 /// ```

@@ -15,7 +15,7 @@ use parking_lot::{Condvar, Mutex};
 
 use super::Stats;
 use crate::stream::Position;
-use crate::sync::plain::{AtomicU64, Ordering};
+use crate::sync::plain::{AtomicU16, AtomicU64, Ordering};
 
 #[derive(Debug, Default)]
 pub(super) struct Handoff {
@@ -24,6 +24,8 @@ pub(super) struct Handoff {
     changed: Condvar,
     pub(super) pump: Seat,
     pub(super) writer: Seat,
+    /// The number that records of the writer's thread bear; 0 before it has begun.
+    pub(super) own_thread: AtomicU16,
     pub(super) counts: Counts,
 }
 

@@ -120,7 +120,8 @@ impl Pump {
             threads: Vec::new(),
         };
         let writer = Writer::new(from, output, Arc::clone(&handoff));
-        let thread = spawn(&self.name, "out", move || writer.run())?;
+        let own = stream.clone();
+        let thread = spawn(&self.name, "out", move || writer.run(own))?;
         handoff.writer.take(thread.thread());
         sink.threads.push(thread);
         match self.start_reading(stream.clone(), into, Arc::clone(&handoff)) {

@@ -85,6 +85,11 @@ impl<'s> Reading<'s> {
     fn batch(&mut self) -> Result<usize, Ended> {
         let Self { follow, lines, handoff, .. } = self;
         let cursor = follow.cursor();
+        // What the output itself logs must not keep it busy. Relaxed: a record of that thread, which
+        // comes later, carries the number along.
+        let is_own = |record: &Record<'_>| {
+            record.thread == handoff.own_thread.load(Ordering::Relaxed) && record.thread != 0
+        };
         for found in 0..BATCH {
             match cursor.next() {
                 None => return Ok(found),
@@ -92,7 +97,7 @@ impl<'s> Reading<'s> {
                     handoff.counts.lost.fetch_add(lost, Ordering::Relaxed);
                     lines.lost += lost;
                 }
-                Some(Entry::Record(record)) if lines.selects(&record) => {
+                Some(Entry::Record(record)) if lines.selects(&record) && !is_own(&record) => {
                     lines.write(&record)?;
                     handoff.counts.records.fetch_add(1, Ordering::Relaxed);
                 }

@@ -259,6 +259,27 @@ fn a_dropped_sink_leaves_a_stopped_output_behind() {
 }
 
 #[test]
+fn what_an_output_logs_is_not_fed_back_to_it() {
+    struct Chatty(RingStream, Kept);
+    impl Output for Chatty {
+        fn write(&mut self, lines: &[u8]) -> io::Result<()> {
+            log(&self.0, Level::Error, "writing");
+            self.1.write(lines)
+        }
+    }
+    let stream = RingStream::with_bytes(1 << 20).unwrap();
+    let kept = Kept::default();
+    let chatty = Chatty(stream.clone(), kept.clone());
+    let sink = Pump::new("chatty").format(message()).start(&stream, chatty).unwrap();
+    for _ in 0..10 {
+        log(&stream, Level::Info, "once");
+        assert!(sink.flush(LONG));
+    }
+    assert_eq!(kept.lines(), ["once"; 10]);
+    assert!(stream.stats().written > 10);
+}
+
+#[test]
 fn outputs_are_given_whole_lines() {
     struct Checked(Kept);
     impl Output for Checked {

@@ -10,6 +10,7 @@ use ringbuf::traits::{Consumer, Observer};
 
 use super::Output;
 use super::handoff::{Ended, Handoff};
+use crate::stream::RingStream;
 use crate::sync::plain::Ordering;
 
 /// Bytes that an output is given at once, at most, unless a line is longer.
@@ -36,8 +37,11 @@ impl<O: Output> Writer<O> {
         Self { staging, output, handoff, chunk: Vec::new() }
     }
 
-    pub(super) fn run(mut self) {
+    pub(super) fn run(mut self, stream: RingStream) {
         let handoff = Arc::clone(&self.handoff);
+        handoff.own_thread.store(stream.this_thread(), Ordering::Relaxed);
+        // The writer must not keep a ring alive that nobody else has.
+        drop(stream);
         let _farewell = Farewell(&handoff);
         while self.step().is_ok() {}
     }

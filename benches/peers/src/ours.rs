@@ -2,9 +2,11 @@
 
 use std::hint::black_box;
 use std::path::Path;
+use std::task::{Context, Waker};
 
 use ringvisor::ring::{Heap, Read, Reader, Shard, Storage, Wake};
-use ringvisor::stream::RingStream;
+use ringvisor::pattern::Pattern;
+use ringvisor::stream::{Config, Directives, Query, RingStream};
 use tracing_subscriber::layer::SubscriberExt;
 
 use crate::backends::{Backend, Guard, off};
@@ -98,7 +100,8 @@ impl Work for Followed {
 }
 
 fn stream(bytes: usize, filter: &str) -> RingStream {
-    RingStream::builder().bytes(bytes).filter(filter).build().expect("a usable ring")
+    let levels = Directives::parse(filter).expect("directives");
+    Config::new().bytes(bytes).levels(levels).build().expect("a usable ring")
 }
 
 fn log_info(_: &Path) -> Guard {
@@ -137,7 +140,7 @@ pub fn history() -> Option<Box<dyn History>> {
     let stream = stream(history::BYTES, "info");
     // More than fits: the ring has come round, as any ring in use has.
     (0..history::BYTES / 64).for_each(|i| write(&stream, i));
-    let lines = stream.cat().count();
+    let lines = Query::new().lines(&stream).count();
     Some(Box::new(Filled { stream, lines }))
 }
 
@@ -160,14 +163,17 @@ impl History for Filled {
     }
 
     fn cat(&mut self, page: &mut Page) {
-        self.stream.cat().render(page).expect("a page takes everything");
+        self.stream.cat(page).expect("a page takes everything");
     }
 
     fn grep(&mut self) -> usize {
-        self.stream.grep(history::RARE).count()
+        self.stream.grep(history::RARE, &mut String::new()).expect("a pattern and a string")
     }
 
     fn follow(&mut self) -> usize {
-        self.stream.follow().from_oldest().containing(history::RARE).take_present().count()
+        let rare = Query::new().grep(Pattern::literal(history::RARE));
+        let mut context = Context::from_waker(Waker::noop());
+        let mut lines = self.stream.follow_from_oldest().matching(&rare);
+        (0..).take_while(|_| lines.poll_line(&mut context).is_ready()).count()
     }
 }
