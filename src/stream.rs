@@ -157,6 +157,12 @@ impl<S: Storage> RingStream<S> {
         Follow::new(self.cursor_at_end())
     }
 
+    /// Delivers the records that are there and then waits for those that come, as
+    /// `tail -n +1 -F`.
+    pub fn follow_from_oldest(&self) -> Follow<'_, S> {
+        Follow::new(self.cursor())
+    }
+
     /// The number that records of this thread bear.
     pub(crate) fn this_thread(&self) -> u16 {
         self.core.state.thread(&self.core)
