@@ -9,6 +9,7 @@ mod cursor;
 pub mod filter;
 #[cfg(feature = "std")]
 mod follow;
+mod hints;
 #[cfg(feature = "std")]
 mod levels;
 #[cfg(feature = "log")]
@@ -21,10 +22,12 @@ mod sites;
 mod state;
 #[cfg(feature = "std")]
 mod thread;
+#[cfg_attr(not(feature = "std"), path = "stream/verbosity/absent.rs")]
+mod verbosity;
 
+mod fixed;
 #[cfg(feature = "std")]
 mod shared;
-mod fixed;
 
 #[cfg(all(test, feature = "std"))]
 mod tests;
@@ -41,6 +44,8 @@ pub use follow::Follow;
 pub use position::{ParsePositionError, Position};
 #[cfg(feature = "std")]
 pub use shared::Config;
+#[cfg(feature = "std")]
+pub use verbosity::LimitedLevelError;
 
 /// A fixed-size log in memory.
 ///

@@ -12,6 +12,7 @@ use super::core::Core;
 use super::levels::Levels;
 use super::sites::Sites;
 use super::thread;
+use super::verbosity::Verbosity;
 
 /// Levels, call sites, threads, time and followers of one stream.
 #[derive(Debug)]
@@ -19,6 +20,7 @@ pub(super) struct State {
     /// Tells streams of this process apart; 0 before the first record.
     id: AtomicU16,
     pub(super) levels: Levels,
+    pub(super) verbosity: Verbosity,
     pub(super) sites: Sites,
     pub(super) bell: Bell,
     timeline: Mutex<Option<Timeline>>,
@@ -32,6 +34,7 @@ impl State {
         Self {
             id: AtomicU16::new(0),
             levels: Levels::all(),
+            verbosity: Verbosity::new(),
             sites: Sites::new(),
             bell: Bell::new(),
             timeline: Mutex::new(None),
