@@ -24,6 +24,8 @@ mod state;
 mod thread;
 #[cfg_attr(not(feature = "std"), path = "stream/verbosity/absent.rs")]
 mod verbosity;
+#[cfg(feature = "std")]
+mod writer;
 
 mod fixed;
 #[cfg(feature = "std")]
@@ -46,6 +48,8 @@ pub use position::{ParsePositionError, Position};
 pub use shared::Config;
 #[cfg(feature = "std")]
 pub use verbosity::LimitedLevelError;
+#[cfg(feature = "std")]
+pub use writer::Writer;
 
 /// A fixed-size log in memory.
 ///

@@ -13,6 +13,7 @@ use super::levels::Levels;
 use super::sites::Sites;
 use super::thread;
 use super::verbosity::Verbosity;
+use super::writer::Partials;
 
 /// Levels, call sites, threads, time and followers of one stream.
 #[derive(Debug)]
@@ -22,6 +23,7 @@ pub(super) struct State {
     pub(super) levels: Levels,
     pub(super) verbosity: Verbosity,
     pub(super) sites: Sites,
+    pub(super) partials: Partials,
     pub(super) bell: Bell,
     timeline: Mutex<Option<Timeline>>,
     truncated: AtomicU64,
@@ -36,6 +38,7 @@ impl State {
             levels: Levels::all(),
             verbosity: Verbosity::new(),
             sites: Sites::new(),
+            partials: Partials::new(),
             bell: Bell::new(),
             timeline: Mutex::new(None),
             truncated: AtomicU64::new(0),
