@@ -15,3 +15,12 @@ pub mod ring;
 pub mod context;
 
 pub mod stream;
+
+#[cfg(feature = "std")]
+mod builder;
+#[cfg(feature = "std")]
+pub mod sink;
+
+#[cfg(feature = "std")]
+pub use builder::{Builder, InitError, Ringvisor, builder, init, stream, test, try_init};
+pub use stream::RingStream;

@@ -8,6 +8,8 @@ mod encode;
 mod fields;
 pub mod format;
 mod level;
+#[cfg(feature = "std")]
+mod outline;
 mod render;
 mod site;
 mod value;
@@ -15,6 +17,7 @@ mod value;
 #[cfg(test)]
 mod tests;
 
+pub use crate::clock::Time;
 pub use buffer::{Append, Buffer};
 pub use civil::{Civil, Zone};
 pub use decode::{DecodeError, Names, NoNames, Part, Reason, decode, message_bytes};
@@ -23,11 +26,12 @@ pub use encode::{Encoder, Key, SPAN_MAX_LEN, SpanEncoder};
 pub use fields::{Field, Fields, Span, Spans};
 pub use format::{Flags, Header, Peek, peek};
 pub use level::{Level, LevelFilter, ParseLevelError};
+#[cfg(feature = "std")]
+pub(crate) use outline::Outline;
 pub use render::{Json, Style, Text};
 #[cfg(feature = "std")]
 pub use render::{Template, TemplateError, TemplateReason};
 pub use site::{FieldNames, Site};
-pub use crate::clock::Time;
 pub use value::{Chain, Value};
 
 /// The longest encoded record in bytes; a longer one is cut at a char boundary and flagged.

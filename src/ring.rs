@@ -28,10 +28,12 @@
 //! A [`Region`] holds one or more shards and a table of strings. A thread writes to one shard; two
 //! threads on two shards do not slow each other (on one shard they do: 15-fold).
 
+mod backward;
 mod barrier;
 mod block;
 mod control;
 mod copy;
+mod fetch;
 mod geometry;
 mod interner;
 mod open;
@@ -44,6 +46,7 @@ mod word;
 #[cfg(all(test, feature = "std"))]
 mod tests;
 
+pub use backward::Backward;
 pub use geometry::{BLOCKS_MIN, Geometry, GeometryError};
 pub use interner::Interner;
 pub use reader::{Armed, Read, Reader};

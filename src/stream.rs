@@ -1,27 +1,38 @@
 //! The log as a stream of records: write it through `log`, `tracing` or `write!`; read it like
 //! `cat`, `grep` and `tail -F`.
 
+mod backward;
 #[cfg(feature = "std")]
 mod bell;
+mod cat;
 mod core;
 mod cursor;
+mod decoder;
 #[cfg(feature = "std")]
 pub mod filter;
 #[cfg(feature = "std")]
 mod follow;
 mod hints;
 #[cfg(feature = "std")]
+mod grep;
+#[cfg(feature = "std")]
 mod levels;
 #[cfg(feature = "log")]
 mod log;
 mod merge;
+mod name;
+mod names;
 mod position;
+#[cfg(feature = "std")]
+mod query;
 #[cfg(feature = "std")]
 mod sites;
 #[cfg_attr(not(feature = "std"), path = "stream/state/absent.rs")]
 mod state;
 #[cfg(feature = "std")]
 mod thread;
+#[cfg(feature = "tracing")]
+mod tracing;
 #[cfg_attr(not(feature = "std"), path = "stream/verbosity/absent.rs")]
 mod verbosity;
 #[cfg(feature = "std")]
@@ -40,12 +51,23 @@ use crate::record::{Level, LevelFilter};
 use crate::ring::Heap;
 use crate::ring::{Storage, Word};
 
+pub use backward::Backward;
+#[cfg(feature = "std")]
+pub(crate) use cat::write_lost;
 pub use cursor::{Cursor, Entry};
 #[cfg(feature = "std")]
+pub use filter::Directives;
+#[cfg(feature = "std")]
 pub use follow::Follow;
+#[cfg(feature = "std")]
+pub(crate) use follow::unparker;
 pub use position::{ParsePositionError, Position};
 #[cfg(feature = "std")]
+pub use query::{FollowLines, Format, GrepError, Lines, Query};
+#[cfg(feature = "std")]
 pub use shared::Config;
+#[cfg(feature = "tracing")]
+pub use tracing::Levelled;
 #[cfg(feature = "std")]
 pub use verbosity::LimitedLevelError;
 #[cfg(feature = "std")]
@@ -109,6 +131,11 @@ impl<S: Storage> RingStream<S> {
         Cursor::newest(&self.core)
     }
 
+    /// A reader that begins with the newest record and goes back to the oldest.
+    pub fn newest_first(&self) -> Backward<'_, S> {
+        Backward::newest(&self.core)
+    }
+
     /// A reader that continues where another one was; `None` if that was in another stream.
     ///
     /// What is gone by now is told as [`Entry::Lost`].
@@ -137,6 +164,11 @@ impl<S: Storage> RingStream<S> {
     /// Waits for records that come from now on, as `tail -F`.
     pub fn follow(&self) -> Follow<'_, S> {
         Follow::new(self.cursor_at_end())
+    }
+
+    /// The number that records of this thread bear.
+    pub(crate) fn this_thread(&self) -> u16 {
+        self.core.state.thread(&self.core)
     }
 }
 

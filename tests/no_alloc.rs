@@ -172,3 +172,23 @@ fn whole_lines_to_a_shared_stream() {
     });
     assert_eq!(counted, 0);
 }
+
+#[cfg(feature = "tracing")]
+#[test]
+fn tracing_events() {
+    use tracing_subscriber::layer::SubscriberExt as _;
+
+    fn event(i: u64) {
+        tracing::info!(user = i, name = "x", ratio = 0.5, ok = true, "with fields");
+        tracing::debug!(list = ?[i], text = %i, "formatted {i}");
+        tracing::warn!(target: "elsewhere", "by target");
+    }
+    let stream = RingStream::with_bytes(1 << 18).unwrap();
+    let subscriber = tracing_subscriber::registry().with(stream.clone());
+    tracing::subscriber::with_default(subscriber, || {
+        event(0);
+        let counted = allocations(|| (1..5000).for_each(event));
+        assert_eq!(counted, 0);
+    });
+    assert_eq!(stream.stats().written, 15_000);
+}

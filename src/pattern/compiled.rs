@@ -191,6 +191,24 @@ impl FromStr for Pattern {
     }
 }
 
+impl TryFrom<&str> for Pattern {
+    type Error = PatternError;
+
+    fn try_from(text: &str) -> Result<Self, PatternError> {
+        Self::parse(text)
+    }
+}
+
+/// Any of several: see [`Pattern::any_of`].
+impl<const N: usize> TryFrom<[&str; N]> for Pattern {
+    type Error = PatternError;
+
+    fn try_from(texts: [&str; N]) -> Result<Self, PatternError> {
+        let patterns: Result<Vec<Self>, _> = texts.into_iter().map(Self::parse).collect();
+        patterns.map(Self::any_of)
+    }
+}
+
 fn owned_finder(text: &str) -> Finder<'static> {
     Finder::new(text).into_owned()
 }

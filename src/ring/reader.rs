@@ -1,8 +1,7 @@
 //! The reader's side of one shard: copy, validate, count what was lost.
 
-use super::barrier::before_validate;
 use super::control::Phase;
-use super::copy::copy_out;
+use super::fetch::Fetched;
 use super::shard::Shard;
 use super::word::Word;
 
@@ -89,7 +88,7 @@ impl<W: Word> Reader<W> {
     /// the oldest record counts as lost.
     pub fn at(shard: &Shard<'_, W>, position: u64) -> Self {
         let mut reader = Self::oldest(shard);
-        if position <= reader.next {
+        if position < reader.next {
             // One block too old: the first read finds itself lapped and counts.
             reader.block = reader.block.minus(W::ONE);
             reader.next = position;
@@ -124,7 +123,7 @@ impl<W: Word> Reader<W> {
     pub fn read<'b>(&mut self, shard: &Shard<'_, W>, buffer: &'b mut [u8]) -> Read<'b> {
         loop {
             if self.index >= self.known && !self.find(shard) {
-                if self.is_lapped(shard.head(), shard) {
+                if shard.is_lapped(shard.head(), self.block) {
                     match self.resync(shard, W::ONE << 1) {
                         0 => continue,
                         lost => return Read::Lost(lost),
@@ -132,33 +131,21 @@ impl<W: Word> Reader<W> {
                 }
                 return Read::Empty;
             }
-            let block = shard.block(self.block);
-            let slot = W::peek(block.slot(self.index));
-            let is_committed = slot.tag == W::tag(self.block);
-            let copied = if is_committed {
-                let start = shard.geometry.data_start + slot.offset;
-                copy::<W>(block.words_from(0), start, slot.len, buffer)
-            } else {
-                None
-            };
-            before_validate();
-            if self.is_lapped(shard.head_relaxed(), shard) {
-                self.known = self.index;
-                continue;
-            }
-            if !is_committed {
-                return Read::Pending;
-            }
-            return match copied {
-                Some(len) => {
+            return match shard.fetch(self.block, self.index, buffer) {
+                Fetched::Record(len) => {
                     self.step();
                     self.delivered += 1;
                     Read::Record(&buffer[..len])
                 }
-                None => {
+                Fetched::Abandoned => {
                     self.step();
                     self.lost += 1;
                     Read::Lost(1)
+                }
+                Fetched::Pending => Read::Pending,
+                Fetched::Lapped => {
+                    self.known = self.index;
+                    continue;
                 }
             };
         }
@@ -208,17 +195,12 @@ impl<W: Word> Reader<W> {
         self.next += 1;
     }
 
-    #[inline(always)]
-    fn is_lapped(&self, head: W, shard: &Shard<'_, W>) -> bool {
-        head.minus(self.block) >= shard.blocks()
-    }
-
     /// Looks for a reserved record at or after the position; false when there is none or the
     /// reader was lapped.
     fn find(&mut self, shard: &Shard<'_, W>) -> bool {
         loop {
             let head = shard.head();
-            if self.is_lapped(head, shard) {
+            if shard.is_lapped(head, self.block) {
                 return false;
             }
             let control = shard.block(self.block).control();
@@ -258,11 +240,4 @@ impl<W: Word> Reader<W> {
             }
         }
     }
-}
-
-/// Copies `len` bytes out of the ring; `None` when that is not the length of a record.
-#[inline(always)]
-fn copy<W: Word>(words: &[W::Atomic], start: usize, len: usize, out: &mut [u8]) -> Option<usize> {
-    let len = if len <= W::LEN_MAX { len.min(out.len()) } else { return None };
-    copy_out::<W>(words.get(start..)?, &mut out[..len]).then_some(len)
 }

@@ -2,6 +2,8 @@
 
 use super::{Geometry, Heap, Layout, Word};
 
+#[cfg(not(any(ringvisor_loom, ringvisor_shuttle)))]
+mod backward;
 #[cfg(ringvisor_loom)]
 mod loom;
 #[cfg(not(any(ringvisor_loom, ringvisor_shuttle)))]

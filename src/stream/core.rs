@@ -5,6 +5,7 @@ use crate::context;
 use crate::record::{Buffer, Encoder, Header, Level, Site, Task};
 use crate::ring::{Interner, ReserveError, Shard, Storage, Wake};
 
+use super::name::Name;
 use super::state::State;
 
 /// The ring, its clock, and what passes.
@@ -13,6 +14,7 @@ pub(crate) struct Core<S> {
     pub(super) storage: S,
     pub(super) clock: Clock,
     pub(super) state: State,
+    pub(super) name: Name,
 }
 
 /// Where a record comes from, as far as its front knows.
@@ -25,7 +27,7 @@ pub(super) struct Origin {
 
 impl<S: Storage> Core<S> {
     pub(super) const fn new(storage: S, clock: Clock) -> Self {
-        Self { storage, clock, state: State::new() }
+        Self { storage, clock, state: State::new(), name: Name::DEFAULT }
     }
 
     /// The table of names and call sites.

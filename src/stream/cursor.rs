@@ -2,11 +2,11 @@
 
 use core::fmt;
 
-use crate::clock::Timeline;
-use crate::record::{Names, Record, decode, peek};
-use crate::ring::{Armed, Interner, Reader, Shard, Storage, Word};
+use crate::record::Record;
+use crate::ring::{Armed, Reader, Shard, Storage};
 
 use super::core::Core;
+use super::decoder::Decoder;
 use super::merge::{Merge, Next, Raw};
 use super::position::Position;
 
@@ -17,10 +17,7 @@ use super::position::Position;
 pub struct Cursor<'a, S: Storage> {
     core: &'a Core<S>,
     merge: Merge<S>,
-    names: Table<'a, S::Word>,
-    timeline: Timeline,
-    /// Up to which ticks the timeline is good enough.
-    dated: u64,
+    decoder: Decoder<'a, S>,
 }
 
 /// What comes next in a stream.
@@ -33,20 +30,9 @@ pub enum Entry<'c> {
     Lost(u64),
 }
 
-/// The string table as records see it.
-#[derive(Debug)]
-struct Table<'a, W: Word>(Interner<'a, W>);
-
-impl<W: Word> Names for Table<'_, W> {
-    #[inline]
-    fn bytes(&self, id: u32) -> Option<&[u8]> {
-        self.0.get(id)
-    }
-
-    fn thread_name(&self, thread: u16) -> Option<&str> {
-        core::str::from_utf8(self.0.thread_name(thread)?).ok()
-    }
-}
+/// How often a reader that will not wait looks again for a record that is reserved and not
+/// committed: longer than a commit takes, unless its thread was interrupted.
+const LOOKS: u32 = 1000;
 
 impl<'a, S: Storage> Cursor<'a, S> {
     pub(super) fn oldest(core: &'a Core<S>) -> Self {
@@ -67,23 +53,22 @@ impl<'a, S: Storage> Cursor<'a, S> {
     }
 
     fn over(core: &'a Core<S>, merge: Merge<S>) -> Self {
-        let (timeline, dated) = timeline(core);
-        Self { core, merge, names: Table(core.strings()), timeline, dated }
+        Self { core, merge, decoder: Decoder::new(core) }
+    }
+
+    /// Ends where the stream ends now, so that a reader slower than the writers comes to an end.
+    pub(super) fn end_here(mut self) -> Self {
+        self.merge.end_here(self.core.storage.region());
+        self
     }
 
     /// The next record, or how many were lost before it; `None` when there is nothing (more) to
     /// read now.
     #[allow(clippy::should_implement_trait, reason = "the record is borrowed from the cursor")]
+    #[inline]
     pub fn next(&mut self) -> Option<Entry<'_>> {
-        match self.merge.next(self.core.storage.region()) {
-            Next::Record(raw) => {
-                let ticks = peek(raw.bytes).map_or(0, |head| head.ticks);
-                if ticks > self.dated {
-                    (self.timeline, self.dated) = timeline(self.core);
-                }
-                // Our own ring holds only what our own encoder wrote.
-                Some(date(decode(raw.bytes, &self.names).ok(), &raw, &self.timeline))
-            }
+        match self.advance() {
+            Next::Record => Some(self.entry()),
             Next::Lost(lost) => Some(Entry::Lost(lost)),
             Next::Nothing => None,
         }
@@ -105,6 +90,43 @@ impl<'a, S: Storage> Cursor<'a, S> {
         self.merge.skip_pending();
     }
 
+    /// Steps to the next record without decoding it.
+    #[inline]
+    pub(super) fn advance(&mut self) -> Next {
+        self.merge.next(self.core.storage.region())
+    }
+
+    /// The same for a reader that does not wait: a record that is not finished soon is passed over
+    /// and counts as lost.
+    #[inline]
+    pub(super) fn advance_to_end(&mut self) -> Next {
+        let mut looks = 0;
+        loop {
+            let next = self.advance();
+            if next != Next::Nothing || !self.is_pending() {
+                return next;
+            }
+            looks += 1;
+            if looks == LOOKS {
+                self.skip_pending();
+                looks = 0;
+            }
+            core::hint::spin_loop();
+        }
+    }
+
+    /// The record that was stepped to.
+    #[inline]
+    pub(super) fn entry(&mut self) -> Entry<'_> {
+        self.decoder.entry(self.merge.current())
+    }
+
+    /// The record that was stepped to, as it is encoded, and what decodes it.
+    #[inline]
+    pub(super) fn raw(&mut self) -> (Raw<'_>, &mut Decoder<'a, S>) {
+        (self.merge.current(), &mut self.decoder)
+    }
+
     pub(super) fn has_next(&mut self) -> bool {
         self.merge.has_next(self.core.storage.region())
     }
@@ -120,23 +142,6 @@ impl<'a, S: Storage> Cursor<'a, S> {
     pub(super) fn core(&self) -> &'a Core<S> {
         self.core
     }
-}
-
-/// A timeline, and up to which ticks it is good enough: a hundredth of a second beyond its newest
-/// anchor, so that a reader at the end of a busy stream need not read the clocks for each record.
-fn timeline<S: Storage>(core: &Core<S>) -> (Timeline, u64) {
-    let timeline = core.timeline();
-    let slack = timeline.ticks_per_second().map_or(0, |rate| rate.get() / 100);
-    (timeline, core.clock.ticks().saturating_add(slack))
-}
-
-fn date<'c>(record: Option<Record<'c>>, raw: &Raw<'c>, timeline: &Timeline) -> Entry<'c> {
-    let Some(mut record) = record else { return Entry::Lost(1) };
-    record.time = timeline.time(record.ticks);
-    record.shard = raw.shard;
-    record.seq = raw.seq;
-    record.out_of_order = raw.out_of_order;
-    Entry::Record(record)
 }
 
 impl<S: Storage> fmt::Debug for Cursor<'_, S> {

@@ -205,6 +205,12 @@ impl fmt::Display for Directives {
     }
 }
 
+impl From<LevelFilter> for Directives {
+    fn from(level: LevelFilter) -> Self {
+        Self::at(level)
+    }
+}
+
 impl FromStr for Directives {
     type Err = DirectiveError;
 

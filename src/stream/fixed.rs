@@ -5,6 +5,7 @@ use crate::ring::{InPlace, Inline};
 
 use super::RingStream;
 use super::core::Core;
+use super::name::Name;
 
 impl<const BLOCKS: usize, const WORDS: usize, const STRINGS: usize>
     RingStream<Inline<BLOCKS, WORDS, STRINGS>>
@@ -24,6 +25,23 @@ impl<const BLOCKS: usize, const WORDS: usize, const STRINGS: usize>
     /// ```
     pub const fn with_clock(clock: Clock) -> Self {
         Self { core: InPlace(Core::new(Inline::new(), clock)) }
+    }
+
+    /// The same log with a name, up to 48 bytes, that stands in each line of text; `log` unless
+    /// called.
+    ///
+    /// ```
+    /// use ringvisor::ring::Inline;
+    /// use ringvisor::stream::RingStream;
+    ///
+    /// static RING: RingStream<Inline<8, 512>> = RingStream::new().named("pyboard");
+    ///
+    /// assert_eq!(RING.name(), "pyboard");
+    /// ```
+    #[must_use]
+    pub const fn named(mut self, name: &str) -> Self {
+        self.core.0.name = Name::new(name);
+        self
     }
 
     /// An empty log for a `static`, dated by the system's clock.

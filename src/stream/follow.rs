@@ -7,8 +7,9 @@ use std::sync::Arc;
 use std::task::Wake;
 use std::thread::{Thread, current, park};
 
-use crate::ring::{Armed, Storage};
+use crate::ring::{Armed, Heap, Storage};
 
+use super::core::Core;
 use super::cursor::{Cursor, Entry};
 
 /// A cursor that waits at the end of the stream.
@@ -16,7 +17,7 @@ use super::cursor::{Cursor, Entry};
 /// It wakes at once when a record comes, polls nothing, and costs a writer nothing while it has
 /// something to read. A record that some writer has begun and not finished is waited for, but not
 /// for long.
-pub struct Follow<'a, S: Storage> {
+pub struct Follow<'a, S: Storage = Heap> {
     cursor: Cursor<'a, S>,
     patience: u32,
 }
@@ -39,11 +40,7 @@ impl<'a, S: Storage> Follow<'a, S> {
 
     /// The same, blocking the thread.
     pub fn wait(&mut self) -> Entry<'_> {
-        let waker = Waker::from(Arc::new(Unpark(current())));
-        let mut context = Context::from_waker(&waker);
-        while self.poll_ready(&mut context).is_pending() {
-            park();
-        }
+        block_on(|context| self.poll_ready(context));
         self.take()
     }
 
@@ -76,8 +73,29 @@ impl<'a, S: Storage> Follow<'a, S> {
         }
     }
 
+    pub(super) fn core(&self) -> &'a Core<S> {
+        self.cursor.core()
+    }
+
     fn take(&mut self) -> Entry<'_> {
         self.cursor.next().unwrap_or(Entry::Lost(0))
+    }
+}
+
+/// Wakes this thread from [`park`].
+pub(crate) fn unparker() -> Waker {
+    Waker::from(Arc::new(Unpark(current())))
+}
+
+/// Blocks the thread until `poll` is ready.
+pub(super) fn block_on<T>(mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>) -> T {
+    let waker = unparker();
+    let mut context = Context::from_waker(&waker);
+    loop {
+        match poll(&mut context) {
+            Poll::Ready(ready) => return ready,
+            Poll::Pending => park(),
+        }
     }
 }
 

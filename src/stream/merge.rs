@@ -9,6 +9,17 @@ pub(super) struct Merge<S: Storage> {
     lanes: S::PerShard<Lane<S::Word>>,
     /// Ticks of the youngest record delivered.
     newest: u64,
+    /// What [`current`](Self::current) returns.
+    current: Delivered,
+}
+
+/// The record that was delivered last: it stays in the buffer of its lane.
+#[derive(Clone, Copy, Debug, Default)]
+struct Delivered {
+    lane: usize,
+    len: usize,
+    seq: u64,
+    out_of_order: bool,
 }
 
 /// One shard's reader and the record it has read ahead.
@@ -20,6 +31,8 @@ struct Lane<W> {
     /// Lost in this shard and not yet told.
     lost: u64,
     is_pending: bool,
+    /// The number of the first record that is not read any more.
+    end: u64,
 }
 
 /// What is known of a record read ahead.
@@ -31,15 +44,16 @@ struct Ahead {
 }
 
 /// The next thing in the order of time.
-#[derive(Debug)]
-pub(super) enum Next<'m> {
-    Record(Raw<'m>),
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// A record, see [`Merge::current`].
+    Record,
     Lost(u64),
     Nothing,
 }
 
 /// An encoded record and where it stood.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Raw<'m> {
     pub(super) bytes: &'m [u8],
     pub(super) shard: u8,
@@ -53,27 +67,45 @@ impl<S: Storage> Merge<S> {
         reader: impl Fn(usize, &Shard<'_, S::Word>) -> Reader<S::Word>,
     ) -> Self {
         let lane = |(index, shard)| Lane::new(reader(index, &shard));
-        Self { lanes: region.shards().enumerate().map(lane).collect(), newest: 0 }
+        let lanes = region.shards().enumerate().map(lane).collect();
+        Self { lanes, newest: 0, current: Delivered::default() }
+    }
+
+    /// Ends where the stream ends now: what is written from now on is neither read nor counted.
+    pub(super) fn end_here(&mut self, region: Region<'_, S::Word>) {
+        for (lane, shard) in self.lanes.iter_mut().zip(region.shards()) {
+            lane.end = Reader::newest(&shard).position();
+        }
     }
 
     /// The record with the smallest time of those that can be read now.
     ///
     /// A record is delivered only after every shard without one was looked at once more: whoever
     /// wrote it may have been told to by somebody whose own record another shard got in between.
-    pub(super) fn next(&mut self, region: Region<'_, S::Word>) -> Next<'_> {
+    #[inline]
+    pub(super) fn next(&mut self, region: Region<'_, S::Word>) -> Next {
         while self.fill(region) {}
         if let Some(lost) = self.take_lost() {
             return Next::Lost(lost);
         }
         let order = |(index, lane): (usize, &Lane<S::Word>)| Some((lane.ahead?.ticks, index));
-        match self.lanes.iter().enumerate().filter_map(order).min() {
-            Some((ticks, index)) => {
-                let out_of_order = ticks < self.newest;
-                self.newest = self.newest.max(ticks);
-                self.lanes[index].deliver(index as u8, out_of_order)
-            }
-            None => Next::Nothing,
-        }
+        let Some((ticks, lane)) = self.lanes.iter().enumerate().filter_map(order).min() else {
+            return Next::Nothing;
+        };
+        let Some(Ahead { len, seq, .. }) = self.lanes[lane].ahead.take() else {
+            return Next::Nothing;
+        };
+        self.current = Delivered { lane, len, seq, out_of_order: ticks < self.newest };
+        self.newest = self.newest.max(ticks);
+        Next::Record
+    }
+
+    /// The record that [`next`](Self::next) told of last.
+    #[inline]
+    pub(super) fn current(&self) -> Raw<'_> {
+        let Delivered { lane, len, seq, out_of_order } = self.current;
+        let bytes = self.lanes.get(lane).and_then(|lane| lane.buffer.get(..len));
+        Raw { bytes: bytes.unwrap_or_default(), shard: lane as u8, seq, out_of_order }
     }
 
     /// Whether [`next`](Self::next) has something to deliver.
@@ -110,7 +142,7 @@ impl<S: Storage> Merge<S> {
 
     /// Records lost so far, those not yet told included.
     pub(super) fn lost(&self) -> u64 {
-        self.lanes.iter().map(|lane| lane.reader.lost()).sum()
+        self.lanes.iter().map(Lane::lost).sum()
     }
 
     /// Reads ahead where nothing is; tells whether any shard had something.
@@ -133,12 +165,22 @@ impl<S: Storage> Merge<S> {
 
 impl<W: Word> Lane<W> {
     fn new(reader: Reader<W>) -> Self {
-        Self { reader, buffer: [0; MAX_LEN], ahead: None, lost: 0, is_pending: false }
+        Self {
+            reader,
+            buffer: [0; MAX_LEN],
+            ahead: None,
+            lost: 0,
+            is_pending: false,
+            end: u64::MAX,
+        }
     }
 
     fn read(&mut self, shard: &Shard<'_, W>) -> bool {
         self.is_pending = false;
         let seq = self.reader.position();
+        if seq >= self.end {
+            return false;
+        }
         match self.reader.read(shard, &mut self.buffer) {
             Read::Record(bytes) => {
                 let ticks = peek(bytes).map_or(0, |Peek { ticks, .. }| ticks);
@@ -146,7 +188,7 @@ impl<W: Word> Lane<W> {
                 true
             }
             Read::Lost(lost) => {
-                self.lost += lost;
+                self.lost += lost.min(self.end - seq);
                 true
             }
             Read::Pending => {
@@ -157,12 +199,12 @@ impl<W: Word> Lane<W> {
         }
     }
 
-    fn deliver(&mut self, shard: u8, out_of_order: bool) -> Next<'_> {
-        let Some(Ahead { len, seq, .. }) = self.ahead.take() else { return Next::Nothing };
-        Next::Record(Raw { bytes: &self.buffer[..len], shard, seq, out_of_order })
-    }
-
     fn position(&self) -> u64 {
         self.ahead.map_or(self.reader.position(), |ahead| ahead.seq)
+    }
+
+    /// Records lost so far; of a jump beyond the end only those before it.
+    fn lost(&self) -> u64 {
+        self.reader.lost() - self.reader.position().saturating_sub(self.end)
     }
 }

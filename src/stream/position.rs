@@ -28,6 +28,14 @@ pub struct Position {
     pub(super) next: ArrayVec<u64, SHARDS_MAX>,
 }
 
+impl Position {
+    /// Whether a reader here has everything behind it that a reader at `other` has.
+    #[cfg(feature = "std")]
+    pub(crate) fn has_reached(&self, other: &Self) -> bool {
+        self.next.iter().zip(&other.next).all(|(here, there)| here >= there)
+    }
+}
+
 /// A text that is no position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ParsePositionError;

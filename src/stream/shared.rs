@@ -1,5 +1,7 @@
 //! A stream on the heap, shared by its clones.
 
+use std::ffi::OsStr;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::clock::Clock;
@@ -7,6 +9,8 @@ use crate::ring::{GeometryError, Heap};
 
 use super::RingStream;
 use super::core::Core;
+use super::filter::Directives;
+use super::name::Name;
 
 /// The size of a log, and the clock that dates its records.
 ///
@@ -24,6 +28,8 @@ pub struct Config {
     shards: usize,
     strings: usize,
     clock: Clock,
+    levels: Option<Directives>,
+    name: Name,
 }
 
 impl Default for Config {
@@ -33,7 +39,7 @@ impl Default for Config {
 }
 
 impl Config {
-    /// 8 MiB, a shard for each processor up to 16, the system's clock.
+    /// 8 MiB, a shard for each processor up to 16, the system's clock, the program's name.
     pub fn new() -> Self {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
@@ -41,6 +47,8 @@ impl Config {
             shards: processors.next_power_of_two().min(16),
             strings: 256 << 10,
             clock: Clock::system(),
+            levels: None,
+            name: program(),
         }
     }
 
@@ -74,6 +82,18 @@ impl Config {
         self
     }
 
+    /// What is recorded. Unless called, everything is.
+    pub fn levels(mut self, levels: impl Into<Directives>) -> Self {
+        self.levels = Some(levels.into());
+        self
+    }
+
+    /// The name that stands in each line of text, up to 48 bytes; the program's unless called.
+    pub const fn name(mut self, name: &str) -> Self {
+        self.name = Name::new(name);
+        self
+    }
+
     /// Allocates the log.
     ///
     /// # Errors
@@ -81,7 +101,11 @@ impl Config {
     /// said.
     pub fn build(self) -> Result<RingStream, GeometryError> {
         let heap = Heap::new(self.bytes, self.shards, self.strings)?;
-        Ok(RingStream { core: Arc::new(Core::new(heap, self.clock)) })
+        let core = Core { name: self.name, ..Core::new(heap, self.clock) };
+        if let Some(levels) = self.levels {
+            core.configure_levels(levels);
+        }
+        Ok(RingStream { core: Arc::new(core) })
     }
 }
 
@@ -99,4 +123,10 @@ impl Clone for RingStream {
     fn clone(&self) -> Self {
         Self { core: Arc::clone(&self.core) }
     }
+}
+
+/// The name of the running program's file.
+fn program() -> Name {
+    let path = std::env::args_os().next().unwrap_or_default();
+    Path::new(&path).file_stem().and_then(OsStr::to_str).map_or(Name::DEFAULT, Name::new)
 }

@@ -1,6 +1,6 @@
 //! From the place of a log call to its entry in the string table, in a few nanoseconds.
 
-use crate::record::{Append, Site};
+use crate::record::{Append, Buffer, Site};
 use crate::ring::{Interner, Word};
 use crate::sync::plain::{AtomicU32, AtomicUsize, Ordering};
 
@@ -118,14 +118,15 @@ impl Sites {
         Self { entries: [const { Entry::empty() }; CAPACITY] }
     }
 
-    /// The entry of `place`; a new one is described by `describe`. `None` when there is no room, or
+    /// The entry of `place`; a new one is encoded by `describe`, which says whether all of it fitted.
+    /// `None` when there is no room, or
     /// another thread is entering a site at this moment.
     #[inline]
     pub(super) fn find<'s, W: Word>(
         &self,
         place: &Place<'_>,
         table: impl Fn() -> Interner<'s, W>,
-        describe: impl FnOnce() -> Site<'s>,
+        describe: impl FnOnce(&mut Buffer) -> bool,
     ) -> Option<&Entry> {
         let start = (place.file >> 4) ^ (place.line as usize).wrapping_mul(0x9e37);
         for probe in 0..PROBES {
@@ -134,7 +135,7 @@ impl Sites {
             match entry.state.load(Ordering::Acquire) {
                 READY if entry.is(place, &table) => return Some(entry),
                 READY => {}
-                _ => return Self::enter(entry, place, &table(), &describe()),
+                _ => return Self::enter(entry, place, &table(), describe),
             }
         }
         None
@@ -145,19 +146,15 @@ impl Sites {
         entry: &'e Entry,
         place: &Place<'_>,
         table: &Interner<'_, W>,
-        site: &Site<'_>,
+        describe: impl FnOnce(&mut Buffer) -> bool,
     ) -> Option<&'e Entry> {
         let claim = entry.state.compare_exchange(EMPTY, BUSY, Ordering::Relaxed, Ordering::Relaxed);
         claim.ok()?;
-        entry.fill(place, intern(table, site).unwrap_or(0));
+        let mut blob = Buffer::new();
+        // A site that does not fit as a whole is described in each record instead.
+        let id = if describe(&mut blob) { table.intern(blob.bytes()) } else { None };
+        entry.fill(place, id.unwrap_or(0));
         entry.state.store(READY, Ordering::Release);
         Some(entry)
     }
-}
-
-/// The id of the site in the table, if that has room.
-pub(super) fn intern<W: Word>(table: &Interner<'_, W>, site: &Site<'_>) -> Option<u32> {
-    let mut blob = crate::record::Buffer::new();
-    // A site that does not fit as a whole is described in each record instead.
-    if site.encode_into(&mut blob) { table.intern(blob.bytes()) } else { None }
 }

@@ -11,5 +11,5 @@ static ONE_AT_A_TIME: ReentrantMutex<()> = ReentrantMutex::new(());
 /// code of all subscribers.
 pub(in crate::stream) fn tell_tracing() {
     let _guard = ONE_AT_A_TIME.lock();
-    tracing_core::callsite::rebuild_interest_cache();
+    crate::stream::tracing::levels_changed();
 }

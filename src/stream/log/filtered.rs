@@ -2,7 +2,7 @@
 
 use log::Record;
 
-use crate::record::{Level, Site};
+use crate::record::{Buffer, Level, Site};
 use crate::ring::Storage;
 use crate::stream::RingStream;
 use crate::stream::core::Origin;
@@ -14,7 +14,8 @@ pub(super) fn log<S: Storage>(stream: &RingStream<S>, level: Level, record: &Rec
     let core = &*stream.core;
     let literal = record.args().as_str();
     let entry = place(record, literal).and_then(|place| {
-        let describe = || Site { message: literal, ..super::describe(record) };
+        let site = Site { message: literal, ..super::describe(record) };
+        let describe = |blob: &mut Buffer| site.encode_into(blob);
         core.state.sites.find(&place, || core.strings(), describe)
     });
     match entry {

@@ -7,7 +7,7 @@ use parking_lot::Mutex;
 use crate::record::LevelFilter;
 use crate::ring::Storage;
 use crate::stream::core::Core;
-use crate::stream::filter::DirectiveError;
+use crate::stream::filter::{DirectiveError, Directives};
 use crate::stream::hints;
 use crate::sync::plain::{AtomicBool, Ordering};
 
@@ -35,6 +35,13 @@ impl Verbosity {
 }
 
 impl<S: Storage> Core<S> {
+    /// Sets the levels of a stream that nobody has seen yet, so nobody is told.
+    pub(in crate::stream) fn configure_levels(&self, levels: Directives) {
+        let mut changes = self.state.verbosity.changes.lock();
+        changes.configure(levels);
+        self.settle(&changes);
+    }
+
     /// Changes the levels, after those changes are ended whose time is over.
     pub(super) fn change_levels<T>(&self, change: impl FnOnce(&mut Changes) -> T) -> T {
         let mut changes = self.state.verbosity.changes.lock();

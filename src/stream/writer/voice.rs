@@ -1,10 +1,9 @@
 //! The level and target under which text becomes records of one stream.
 
-use crate::record::{Level, MAX_LEN, Site};
+use crate::record::{Append, Buffer, Level, MAX_LEN, Site};
 use crate::ring::Storage;
 use crate::stream::core::{Core, Origin};
 use crate::stream::levels::Verdict;
-use crate::stream::sites;
 use crate::sync::plain::{AtomicU32, Ordering};
 
 use super::lines::Piece;
@@ -65,7 +64,9 @@ impl<'a> Voice<'a> {
         if known != UNASKED {
             return known;
         }
-        let site = sites::intern(&core.strings(), &Site::new(self.target)).unwrap_or(0);
+        let mut blob = Buffer::new();
+        let is_whole = Site::new(self.target).encode_into(&mut blob);
+        let site = if is_whole { core.strings().intern(blob.bytes()).unwrap_or(0) } else { 0 };
         self.site.store(site, Ordering::Relaxed);
         site
     }

@@ -1,0 +1,83 @@
+//! What must hold, as data. A bench or peer that is not named here is reported only.
+
+use std::fmt;
+
+/// The most that ours may be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Bar {
+    /// Ours over theirs.
+    Ratio(f64),
+    /// Less than theirs.
+    Faster,
+    /// Nanoseconds, whatever theirs is.
+    Ns(f64),
+}
+
+impl fmt::Display for Bar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ratio(most) => write!(f, "<= {most:.2}"),
+            Self::Faster => f.write_str("< 1"),
+            Self::Ns(most) => write!(f, "<= {most} ns"),
+        }
+    }
+}
+
+/// Ours on one thread, as a peer of ours on two.
+pub const ONE_THREAD: &str = "ours-1t";
+
+/// `*` stands for any peer that no earlier row names.
+const BARS: &[(&str, &str, Option<Bar>)] = &[
+    ("ring.write.1t", "floor", Some(Bar::Ratio(1.5))),
+    ("ring.write.1t", "*", Some(Bar::Faster)),
+    ("ring.write.2t", ONE_THREAD, Some(Bar::Ratio(1.3))),
+    ("ring.write.2t", "floor", None),
+    ("ring.write.2t", "*", Some(Bar::Faster)),
+    ("ring.read", "relaxed-copy", Some(Bar::Ratio(1.5))),
+    ("ring.cat", "core-fmt", Some(Bar::Ratio(1.5))),
+    ("ring.grep", "cat+memmem", Some(Bar::Ratio(1.0 / 3.0))),
+    ("ring.follow", "cat+memmem", Some(Bar::Ratio(1.0 / 3.0))),
+    // As much as one and the same write varies from run to run.
+    ("follow.idle", "no-follower", Some(Bar::Ratio(1.03))),
+    ("log.call.paced.1t.p50", "core-fmt", Some(Bar::Ratio(1.6))),
+    ("log.call.paced.1t.p50", "render-only", Some(Bar::Ratio(1.05))),
+    ("log.call.paced.1t.p50", "tracing-appender", Some(Bar::Ratio(0.2))),
+    ("log.call.paced.1t.p50", "*", Some(Bar::Faster)),
+    ("log.call.paced.1t.first", "render-only", Some(Bar::Ratio(1.2))),
+    ("log.call.paced.2t.p50", "core-fmt", None),
+    ("log.call.paced.2t.p50", "render-only", None),
+    ("log.call.paced.2t.p50", "tracing-appender", Some(Bar::Ratio(0.2))),
+    ("log.call.paced.2t.p50", "*", Some(Bar::Faster)),
+    ("log.call.timed.1t.p50", "core-fmt", Some(Bar::Ratio(1.6))),
+    ("log.call.timed.1t.p50", "render-only", Some(Bar::Ratio(1.05))),
+    ("log.call.timed.1t.p50", "tracing-appender", Some(Bar::Ratio(0.2))),
+    ("log.call.timed.1t.p50", "*", Some(Bar::Faster)),
+    ("log.call.timed.2t.p50", "core-fmt", None),
+    ("log.call.timed.2t.p50", "render-only", None),
+    ("log.call.timed.2t.p50", "tracing-appender", Some(Bar::Ratio(0.2))),
+    ("log.call.timed.2t.p50", "*", Some(Bar::Faster)),
+    ("log.call.flat.1t.mean", "core-fmt", Some(Bar::Ratio(1.6))),
+    ("log.call.flat.1t.mean", "render-only", Some(Bar::Ratio(1.05))),
+    ("log.call.flat.1t.mean", "tracing-appender", Some(Bar::Ratio(0.2))),
+    ("log.call.flat.1t.mean", "*", Some(Bar::Faster)),
+    ("log.call.flat.2t.mean", "core-fmt", None),
+    ("log.call.flat.2t.mean", "render-only", Some(Bar::Ratio(1.34))),
+    ("log.call.flat.2t.mean", "tracing-appender", Some(Bar::Ratio(0.2))),
+    ("log.call.flat.2t.mean", "*", Some(Bar::Faster)),
+    ("log.off.max", "facade", Some(Bar::Ratio(1.1))),
+    ("log.off.target", "facade", Some(Bar::Ns(10.0))),
+    ("log.off.target.2t", ONE_THREAD, Some(Bar::Ratio(1.1))),
+    ("tracing.typed.flat.1t.mean", "render-only", Some(Bar::Ratio(0.6))),
+    ("tracing.typed.flat.1t.mean", "tracing-appender", Some(Bar::Ratio(0.1))),
+    ("tracing.typed.flat.1t.mean", "core-fmt", None),
+    ("tracing.typed.flat.1t.mean", "*", Some(Bar::Faster)),
+    // 2 ns on a machine whose bare check took 1.7 ns.
+    ("tracing.off.target", "facade", Some(Bar::Ratio(2.0 / 1.7))),
+    ("tracing.off.target.2t", ONE_THREAD, Some(Bar::Ratio(1.1))),
+];
+
+/// What ours must hold in `bench` beside `peer`.
+pub fn bar(bench: &str, peer: &str) -> Option<Bar> {
+    let row = |name: &str| BARS.iter().find(|row| row.0 == bench && row.1 == name);
+    row(peer).or_else(|| row("*"))?.2
+}

@@ -1,0 +1,179 @@
+//! Everything of ringvisor that is measured: the only file here that names its API.
+
+use std::hint::black_box;
+use std::path::Path;
+use std::task::{Context, Waker};
+
+use ringvisor::ring::{Heap, Read, Reader, Shard, Storage, Wake};
+use ringvisor::pattern::Pattern;
+use ringvisor::stream::{Config, Directives, Query, RingStream};
+use tracing_subscriber::layer::SubscriberExt;
+
+use crate::backends::{Backend, Guard, off};
+use crate::duel::Work;
+use crate::floor::{BATCH_BUFFER, READ_BATCH};
+use crate::history::{self, History, Page};
+use crate::rings::{BUFFER, RECORD, Writer, looped};
+use crate::workload::Request;
+
+pub const NAME: &str = "ringvisor";
+
+pub const LOG: &[Backend] = &[Backend::light(NAME, log_info)];
+pub const LOG_OFF_MAX: &[Backend] = &[Backend::light(NAME, log_off)];
+pub const LOG_OFF_TARGET: &[Backend] = &[Backend::light(NAME, log_filtered)];
+pub const TRACING: &[Backend] = &[Backend::light(NAME, tracing_info)];
+pub const TRACING_OFF_TARGET: &[Backend] = &[Backend::light(NAME, tracing_filtered)];
+
+/// One writer per thread into so many rings of `BUFFER` bytes each.
+pub fn ring_writers(threads: usize, rings: usize) -> Option<Vec<Writer>> {
+    let heap = leaked(rings);
+    let writer = |thread| {
+        let shard = heap.region().shard(thread % rings);
+        looped(move |record| {
+            let _ = black_box(shard.write(record));
+        })
+    };
+    Some((0..threads).map(writer).collect())
+}
+
+/// The ring lives as long as the process, as one in a `static` does.
+fn leaked(rings: usize) -> &'static Heap<u64> {
+    Box::leak(Box::new(Heap::new(rings * BUFFER, rings, 0).expect("a megabyte is a usable ring")))
+}
+
+pub fn ring_reader() -> Option<Box<dyn Work>> {
+    let shard = leaked(1).region().shard(0);
+    Some(Box::new(KeepingUp { shard, reader: Reader::from_start(&shard) }))
+}
+
+/// A reader that is given a batch of records and reads them all.
+struct KeepingUp {
+    shard: Shard<'static, u64>,
+    reader: Reader<u64>,
+}
+
+impl Work for KeepingUp {
+    fn prepare(&mut self) {
+        for _ in 0..READ_BATCH {
+            let _ = self.shard.write(&RECORD).expect("nobody pins a block");
+        }
+    }
+
+    fn run(&mut self, records: usize) {
+        let mut buffer = [0; BATCH_BUFFER];
+        for _ in 0..records {
+            let buffer = black_box(&mut buffer);
+            assert!(matches!(self.reader.read(&self.shard, buffer), Read::Record(_)));
+        }
+    }
+
+    fn fixed_batch(&self) -> Option<usize> {
+        Some(READ_BATCH)
+    }
+}
+
+/// A writer alone, and one into a ring whose follower has asked to be woken and sleeps on.
+pub fn idle_follower() -> Option<[Writer; 2]> {
+    let followed = leaked(1).region().shard(0);
+    let [alone] = ring_writers(1, 1)?.try_into().ok()?;
+    Some([alone, Box::new(Followed { shard: followed })])
+}
+
+struct Followed {
+    shard: Shard<'static, u64>,
+}
+
+impl Work for Followed {
+    fn prepare(&mut self) {
+        let _ = Reader::newest(&self.shard).arm(&self.shard);
+    }
+
+    fn run(&mut self, operations: usize) {
+        for _ in 0..operations {
+            let record = black_box(&RECORD[..]);
+            let wake = self.shard.write(record).expect("nobody pins a block");
+            if wake == Wake::Followers {
+                black_box(&self.shard);
+            }
+        }
+    }
+}
+
+fn stream(bytes: usize, filter: &str) -> RingStream {
+    let levels = Directives::parse(filter).expect("directives");
+    Config::new().bytes(bytes).levels(levels).build().expect("a usable ring")
+}
+
+fn log_info(_: &Path) -> Guard {
+    install_log("info", log::LevelFilter::Info)
+}
+
+fn log_off(_: &Path) -> Guard {
+    install_log("off", log::LevelFilter::Off)
+}
+
+fn log_filtered(_: &Path) -> Guard {
+    install_log(off::FILTER, log::LevelFilter::Debug)
+}
+
+fn install_log(filter: &str, max: log::LevelFilter) -> Guard {
+    log::set_logger(Box::leak(Box::new(stream(BUFFER, filter)))).expect("no other logger");
+    log::set_max_level(max);
+    Box::new(())
+}
+
+fn tracing_info(_: &Path) -> Guard {
+    install_tracing("info")
+}
+
+fn tracing_filtered(_: &Path) -> Guard {
+    install_tracing(off::FILTER)
+}
+
+fn install_tracing(filter: &str) -> Guard {
+    let subscriber = tracing_subscriber::registry().with(stream(BUFFER, filter).layer());
+    tracing::subscriber::set_global_default(subscriber).expect("no other subscriber");
+    Box::new(())
+}
+
+pub fn history() -> Option<Box<dyn History>> {
+    let stream = stream(history::BYTES, "info");
+    // More than fits: the ring has come round, as any ring in use has.
+    (0..history::BYTES / 64).for_each(|i| write(&stream, i));
+    let lines = Query::new().lines(&stream).count();
+    Some(Box::new(Filled { stream, lines }))
+}
+
+fn write(stream: &RingStream, i: usize) {
+    let Request { id, ip, us, code } = history::request(i);
+    let mut record = log::Record::builder();
+    let record = record.level(log::Level::Info).target("peers");
+    let message = format_args!("request {id} from {ip} took {us} us status {code}");
+    log::Log::log(stream, &record.args(message).build());
+}
+
+struct Filled {
+    stream: RingStream,
+    lines: usize,
+}
+
+impl History for Filled {
+    fn lines(&self) -> usize {
+        self.lines
+    }
+
+    fn cat(&mut self, page: &mut Page) {
+        self.stream.cat(page).expect("a page takes everything");
+    }
+
+    fn grep(&mut self) -> usize {
+        self.stream.grep(history::RARE, &mut String::new()).expect("a pattern and a string")
+    }
+
+    fn follow(&mut self) -> usize {
+        let rare = Query::new().grep(Pattern::literal(history::RARE));
+        let mut context = Context::from_waker(Waker::noop());
+        let mut lines = self.stream.follow_from_oldest().matching(&rare);
+        (0..).take_while(|_| lines.poll_line(&mut context).is_ready()).count()
+    }
+}

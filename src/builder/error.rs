@@ -1,0 +1,79 @@
+//! Why a log did not start.
+
+use core::fmt;
+use core::panic::Location;
+use std::io;
+
+use crate::ring::GeometryError;
+use crate::stream::filter::FromEnvError;
+
+/// Why a log could not be started or made the program's logger. Nothing was installed.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum InitError {
+    /// A variable of the environment holds a bad directive.
+    Directives(FromEnvError),
+    /// The ring cannot be as it was asked for.
+    Ring(GeometryError),
+    /// A thread for a sink cannot be started.
+    Thread(io::Error),
+    /// Ringvisor itself is the program's logger already.
+    AlreadyInstalled {
+        /// Where it was installed.
+        at: &'static Location<'static>,
+    },
+    /// `log` has another logger. Which one cannot be found out: `log` does not tell.
+    LoggerAlreadySet,
+    /// `tracing` has another global subscriber.
+    DispatcherAlreadySet {
+        /// What is known of it, `tracing_subscriber::Registry` for one that is built on that.
+        who: Option<&'static str>,
+    },
+}
+
+impl fmt::Display for InitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Directives(error) => error.fmt(f),
+            Self::Ring(error) => error.fmt(f),
+            Self::Thread(error) => write!(f, "no thread can be started for a sink: {error}"),
+            Self::AlreadyInstalled { at } => write!(
+                f,
+                "ringvisor itself is this program's logger already, since {at}; \
+                 ringvisor::stream() returns its log"
+            ),
+            Self::LoggerAlreadySet => f.write_str(
+                "another logger is installed in `log` already; install ringvisor instead of it, \
+                 or use builder(…).build(), which installs nothing, and pass records on to its \
+                 stream(), which is a log::Log",
+            ),
+            Self::DispatcherAlreadySet { who } => {
+                f.write_str("a subscriber is installed in `tracing` already")?;
+                if let Some(who) = who {
+                    write!(f, " (built on {who})")?;
+                }
+                f.write_str(
+                    "; install ringvisor instead of it, or use builder(…).build(), which installs \
+                     nothing, and put stream().layer() into your own subscriber",
+                )
+            }
+        }
+    }
+}
+
+impl core::error::Error for InitError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Directives(error) => Some(error),
+            Self::Ring(error) => Some(error),
+            Self::Thread(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl From<FromEnvError> for InitError {
+    fn from(error: FromEnvError) -> Self {
+        Self::Directives(error)
+    }
+}

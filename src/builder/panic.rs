@@ -1,0 +1,25 @@
+//! A panic may be the last thing a program does.
+
+use core::time::Duration;
+use std::boxed::Box;
+use std::panic;
+
+use super::installed::INSTALLED;
+
+/// How long a panicking thread waits for the outputs. Short: a panic need not be the end.
+const LAST_WORDS: Duration = Duration::from_millis(200);
+
+/// Flushes after what the present hook does, which may log.
+pub(super) fn flush_on_panic() {
+    // A panicking thread cannot change the hook.
+    if std::thread::panicking() {
+        return;
+    }
+    let before = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        before(info);
+        if let Some(installed) = INSTALLED.get() {
+            installed.running.last_words(LAST_WORDS);
+        }
+    }));
+}

@@ -1,0 +1,55 @@
+//! What a stream is called in the lines that people read.
+
+/// Room for a name in bytes.
+const LEN_MAX: usize = 48;
+
+/// The name of a stream, held in place so that a `static` can have one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Name {
+    bytes: [u8; LEN_MAX],
+    len: usize,
+}
+
+impl Name {
+    /// The name of a stream that was given none.
+    pub(super) const DEFAULT: Self = Self::new("log");
+
+    /// `text`, cut at a char boundary where it is longer than 48 bytes.
+    pub(super) const fn new(text: &str) -> Self {
+        let text = text.as_bytes();
+        let mut len = if text.len() < LEN_MAX { text.len() } else { LEN_MAX };
+        while len < text.len() && text[len] & 0xC0 == 0x80 {
+            len -= 1;
+        }
+        let mut bytes = [0; LEN_MAX];
+        let mut at = 0;
+        while at < len {
+            bytes[at] = text[at];
+            at += 1;
+        }
+        Self { bytes, len }
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        core::str::from_utf8(&self.bytes[..self.len]).unwrap_or_default()
+    }
+}
+
+impl AsRef<str> for Name {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Name;
+
+    #[test]
+    fn a_long_name_is_cut_between_characters() {
+        assert_eq!(Name::new("orders").as_str(), "orders");
+        let long = Name::new("abéééééééééééééééééééééééééééééé");
+        assert_eq!(long.as_str(), "abééééééééééééééééééééééé");
+        assert_eq!(Name::new("aéééééééééééééééééééééééééé").as_str().len(), 47);
+    }
+}
