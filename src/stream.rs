@@ -12,6 +12,7 @@ mod decoder;
 pub mod filter;
 #[cfg(feature = "std")]
 mod follow;
+mod hints;
 #[cfg(feature = "std")]
 mod grep;
 #[cfg(feature = "std")]
@@ -32,6 +33,10 @@ mod state;
 mod thread;
 #[cfg(feature = "tracing")]
 mod tracing;
+#[cfg_attr(not(feature = "std"), path = "stream/verbosity/absent.rs")]
+mod verbosity;
+#[cfg(feature = "std")]
+mod writer;
 
 mod fixed;
 #[cfg(feature = "std")]
@@ -63,6 +68,10 @@ pub use query::{FollowLines, Format, GrepError, Lines, Query};
 pub use shared::Config;
 #[cfg(feature = "tracing")]
 pub use tracing::Levelled;
+#[cfg(feature = "std")]
+pub use verbosity::LimitedLevelError;
+#[cfg(feature = "std")]
+pub use writer::Writer;
 
 /// A fixed-size log in memory.
 ///

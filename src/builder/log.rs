@@ -44,7 +44,8 @@ pub(super) fn claim() -> Result<(), InitError> {
     Ok(())
 }
 
-/// From here on records arrive.
+/// From here on records arrive, and changes of levels are told to `log`.
 pub(super) fn set_max_level(stream: &RingStream) {
+    stream.mark_installed_as_logger();
     log::set_max_level(stream.max_level().into());
 }

@@ -94,7 +94,9 @@ impl<W: Word> Shard<'_, W> {
         if !control.is_pinned() {
             for index in slots {
                 let slot = W::peek(block.slot(index));
-                if slot.tag != opened {
+                // Looked at behind the slot: if the word has not moved on, the slot is no record
+                // of the lap to be opened, which a late helper would take from its readers.
+                if slot.tag != opened && block.control() == control {
                     // A writer that commits meanwhile makes the exchange fail, and the next look,
                     // in the next lap, will find its slot settled.
                     W::retag(block.slot(index), slot, opened ^ W::ONE);

@@ -1,11 +1,14 @@
-//! How a sleeping follower learns of a new record without the writer paying for it.
+//! The stream's own thread. It wakes sleeping followers without a writer paying for it, and calls
+//! a timer.
 //!
-//! A writer does one thing at most: it unparks the bell's own thread, and only when a follower went
-//! to sleep since the last time. Wakers are arbitrary code that may take locks, so they run on
-//! that thread and never on the writer's, which may be a signal handler or the runtime itself.
+//! A writer does one thing at most: it unparks this thread, and only when a follower went to sleep
+//! since the last time. Wakers are arbitrary code that may take locks, so they run here and never
+//! on the writer's thread, which may be in a signal handler or the runtime itself.
 
+use core::fmt;
 use core::task::Waker;
 use core::time::Duration;
+use std::boxed::Box;
 use std::sync::{Arc, OnceLock};
 use std::thread::{Builder, Thread, park, park_timeout};
 use std::vec::Vec;
@@ -14,10 +17,11 @@ use parking_lot::Mutex;
 
 use crate::sync::plain::{AtomicBool, Ordering};
 
-/// How long a follower waits for a record that is reserved but not committed before it looks again.
-const PENDING_PATIENCE: Duration = Duration::from_millis(1);
+/// How long a follower waits for a record that is reserved but not committed before it looks again;
+/// also the shortest sleep before the timer is called again.
+const PATIENCE: Duration = Duration::from_millis(1);
 
-/// The sleeping followers of one stream; its thread starts with the first of them.
+/// The sleeping followers and the timer of one stream; the thread starts when one of them needs it.
 #[derive(Debug)]
 pub(super) struct Bell {
     tower: OnceLock<Arc<Tower>>,
@@ -29,15 +33,20 @@ struct Tower {
     rung: AtomicBool,
     closed: AtomicBool,
     sleepers: Mutex<Sleepers>,
+    timer: OnceLock<Timer>,
 }
 
 #[derive(Debug, Default)]
 struct Sleepers {
     /// To be woken by the next record.
     armed: Vec<Waker>,
-    /// To be woken by the next record or after [`PENDING_PATIENCE`].
+    /// To be woken by the next record or after [`PATIENCE`].
     impatient: Vec<Waker>,
 }
+
+/// Does what is due, and says how long until it is to be called again; `None`: not before
+/// [`Bell::look_at_timer`].
+struct Timer(Box<dyn Fn() -> Option<Duration> + Send + Sync>);
 
 impl Bell {
     pub(super) const fn new() -> Self {
@@ -64,20 +73,35 @@ impl Bell {
     pub(super) fn wake_soon(&self, waker: &Waker) {
         let tower = self.tower();
         tower.sleepers.lock().impatient.push(waker.clone());
-        tower.ring();
+        // Not rung: that would wake the waker at once.
+        tower.unpark();
     }
 
+    /// Sets the timer, unless it is set already; `false` if there is no thread to call it.
+    pub(super) fn set_timer(
+        &self,
+        timer: impl Fn() -> Option<Duration> + Send + Sync + 'static,
+    ) -> bool {
+        let tower = self.tower();
+        tower.timer.get_or_init(|| Timer(Box::new(timer)));
+        tower.ringer.get().is_some()
+    }
+
+    /// Has the timer called, which may have become due earlier than it said.
+    pub(super) fn look_at_timer(&self) {
+        if let Some(tower) = self.tower.get() {
+            tower.unpark();
+        }
+    }
+
+    /// Starts the thread where it does not run yet. Without a thread nobody is woken; the next call
+    /// tries again.
     fn tower(&self) -> &Arc<Tower> {
-        self.tower.get_or_init(|| {
-            let tower = Arc::new(Tower::default());
-            let ringer = Arc::clone(&tower);
-            let thread = Builder::new().name("ringvisor-bell".into()).spawn(move || ringer.run());
-            // Without a thread nobody is woken: every follower then looks again by itself.
-            if let Ok(handle) = thread {
-                let _ = tower.ringer.set(handle.thread().clone());
-            }
-            tower
-        })
+        let tower = self.tower.get_or_init(Arc::default);
+        if tower.ringer.get().is_none() {
+            tower.start();
+        }
+        tower
     }
 }
 
@@ -91,9 +115,26 @@ impl Drop for Bell {
 }
 
 impl Tower {
+    #[cold]
+    fn start(self: &Arc<Self>) {
+        // Held so that two callers do not start two threads.
+        let _sleepers = self.sleepers.lock();
+        if self.ringer.get().is_none() {
+            let tower = Arc::clone(self);
+            let thread = Builder::new().name("ringvisor-bell".into()).spawn(move || tower.run());
+            if let Ok(handle) = thread {
+                let _ = self.ringer.set(handle.thread().clone());
+            }
+        }
+    }
+
     fn ring(&self) {
         // Release: pairs with the Acquire swap in `run`; carries the committed record.
         self.rung.store(true, Ordering::Release);
+        self.unpark();
+    }
+
+    fn unpark(&self) {
         if let Some(ringer) = self.ringer.get() {
             ringer.unpark();
         }
@@ -104,10 +145,16 @@ impl Tower {
         while !self.closed.load(Ordering::Acquire) {
             if self.rung.swap(false, Ordering::Acquire) {
                 self.wake_armed();
-            } else if self.sleepers.lock().impatient.is_empty() {
-                park();
-            } else {
-                park_timeout(PENDING_PATIENCE);
+            }
+            let alarm = self.timer.get().and_then(|timer| (timer.0)());
+            let impatient = !self.sleepers.lock().impatient.is_empty();
+            // What comes from here on unparks this thread, so that it does not sleep at all.
+            match alarm {
+                _ if impatient => park_timeout(PATIENCE),
+                Some(alarm) => park_timeout(alarm.max(PATIENCE)),
+                None => park(),
+            }
+            if impatient {
                 self.wake_impatient();
             }
         }
@@ -123,5 +170,11 @@ impl Tower {
     fn wake_impatient(&self) {
         let wakers = core::mem::take(&mut self.sleepers.lock().impatient);
         wakers.into_iter().for_each(Waker::wake);
+    }
+}
+
+impl fmt::Debug for Timer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Timer")
     }
 }

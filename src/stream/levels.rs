@@ -62,7 +62,13 @@ impl Levels {
     }
 
     #[cold]
-    fn allows_slowly(&self, level: Level, target: &str, verdict: &Verdict, generation: u32) -> bool {
+    fn allows_slowly(
+        &self,
+        level: Level,
+        target: &str,
+        verdict: &Verdict,
+        generation: u32,
+    ) -> bool {
         let Some(passes) = self.look_up(target) else { return level <= self.max() };
         verdict.0.store(generation << 8 | passes as u32, Ordering::Relaxed);
         level <= passes
@@ -75,20 +81,16 @@ impl Levels {
         Some(directives.as_ref().map_or(self.max(), |directives| directives.level_for(target)))
     }
 
-    /// What the directives are; `None` if everything passes.
-    pub(super) fn get(&self) -> Option<Directives> {
-        self.directives.read().clone()
-    }
-
-    /// Changes the directives and returns what they became.
-    pub(super) fn update(&self, change: impl FnOnce(&mut Directives)) -> Directives {
+    /// Replaces the directives; `false` if that changed nothing.
+    pub(super) fn replace(&self, directives: Directives) -> bool {
         let mut guard = self.directives.write();
-        let mut directives = guard.take().unwrap_or(Directives::at(LevelFilter::Trace));
-        change(&mut directives);
+        if guard.as_ref() == Some(&directives) {
+            return false;
+        }
         self.max.store(directives.max_level() as u8, Ordering::Relaxed);
-        *guard = Some(directives.clone());
+        *guard = Some(directives);
         // Within the lock, so that no verdict of the new generation holds an old level.
         self.generation.fetch_add(1, Ordering::Relaxed);
-        directives
+        true
     }
 }

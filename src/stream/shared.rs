@@ -103,7 +103,7 @@ impl Config {
         let heap = Heap::new(self.bytes, self.shards, self.strings)?;
         let core = Core { name: self.name, ..Core::new(heap, self.clock) };
         if let Some(levels) = self.levels {
-            core.state.levels.update(|current| *current = levels);
+            core.configure_levels(levels);
         }
         Ok(RingStream { core: Arc::new(core) })
     }

@@ -12,6 +12,8 @@ use super::core::Core;
 use super::levels::Levels;
 use super::sites::Sites;
 use super::thread;
+use super::verbosity::Verbosity;
+use super::writer::Partials;
 
 /// Levels, call sites, threads, time and followers of one stream.
 #[derive(Debug)]
@@ -19,7 +21,9 @@ pub(super) struct State {
     /// Tells streams of this process apart; 0 before the first record.
     id: AtomicU16,
     pub(super) levels: Levels,
+    pub(super) verbosity: Verbosity,
     pub(super) sites: Sites,
+    pub(super) partials: Partials,
     pub(super) bell: Bell,
     timeline: Mutex<Option<Timeline>>,
     truncated: AtomicU64,
@@ -32,7 +36,9 @@ impl State {
         Self {
             id: AtomicU16::new(0),
             levels: Levels::all(),
+            verbosity: Verbosity::new(),
             sites: Sites::new(),
+            partials: Partials::new(),
             bell: Bell::new(),
             timeline: Mutex::new(None),
             truncated: AtomicU64::new(0),

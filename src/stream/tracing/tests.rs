@@ -19,7 +19,7 @@ fn stream() -> RingStream {
 }
 
 fn levels(stream: &RingStream, default: LevelFilter) {
-    stream.core.state.levels.update(|levels| levels.set_default(default));
+    stream.core.configure_levels(default.into());
     super::levels_changed();
 }
 
