@@ -11,7 +11,7 @@ pub(super) struct Merge<S: Storage> {
     newest: u64,
     /// What [`current`](Self::current) returns.
     current: Delivered,
-    /// Whether every other lane has read ahead and nothing is to be told as lost.
+    /// Whether every other lane has read ahead or come to its end, and nothing is to be told as lost.
     is_full: bool,
 }
 
@@ -106,15 +106,17 @@ impl<S: Storage> Merge<S> {
 
     #[inline]
     fn deliver(&mut self) -> Next {
-        let (mut ahead, mut oldest) = (0, None);
+        let mut oldest = None;
+        self.is_full = true;
         for (index, lane) in self.lanes.iter().enumerate() {
-            let Some(Ahead { ticks, .. }) = lane.ahead else { continue };
-            ahead += 1;
+            let Some(Ahead { ticks, .. }) = lane.ahead else {
+                self.is_full &= lane.reader.position() >= lane.end;
+                continue;
+            };
             if oldest.is_none_or(|(_, least)| ticks < least) {
                 oldest = Some((index, ticks));
             }
         }
-        self.is_full = ahead == self.lanes.len();
         let Some((index, _)) = oldest else { return Next::Nothing };
         let Some(Ahead { len, ticks, seq }) = self.lanes[index].ahead.take() else {
             return Next::Nothing;
