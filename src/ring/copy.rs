@@ -60,8 +60,8 @@ pub(super) fn copy_out<W: Word>(words: &[W::Atomic], out: &mut [u8]) -> bool {
 /// Calls `step` for `0..count`, four to a turn: the compiler does not unroll loops over atomics.
 #[inline(always)]
 fn for_each(count: usize, mut step: impl FnMut(usize)) {
-    let mut index = 0;
-    while index + 4 <= count {
+    let (mut index, even) = (0, count & !3);
+    while index < even {
         step(index);
         step(index + 1);
         step(index + 2);
@@ -80,6 +80,8 @@ fn for_each(count: usize, mut step: impl FnMut(usize)) {
 fn last_word<W: Word>(bytes: &[u8], rest: usize) -> W {
     match bytes.len().checked_sub(W::BYTES) {
         Some(start) => W::from_bytes(&bytes[start..]) >> (8 * (W::BYTES - rest)) as u32,
-        None => bytes.iter().rev().fold(W::ZERO, |word, &byte| word << 8 | W::from_u64(byte.into())),
+        None => {
+            bytes.iter().rev().fold(W::ZERO, |word, &byte| word << 8 | W::from_u64(byte.into()))
+        }
     }
 }

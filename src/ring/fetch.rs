@@ -50,8 +50,13 @@ impl<W: Word> Shard<'_, W> {
 }
 
 /// Copies `len` bytes out of the ring; `None` when that is not the length of a record.
+///
+/// Where the buffer has room the last word is copied as a whole: to copy a part of it costs a
+/// quarter of the record. What then stands in the buffer behind the record means nothing.
 #[inline(always)]
 fn copy<W: Word>(words: &[W::Atomic], start: usize, len: usize, out: &mut [u8]) -> Option<usize> {
     let len = if len <= W::LEN_MAX { len.min(out.len()) } else { return None };
-    copy_out::<W>(words.get(start..)?, &mut out[..len]).then_some(len)
+    let whole = len.next_multiple_of(W::BYTES);
+    let end = if whole <= out.len() { whole } else { len };
+    copy_out::<W>(words.get(start..)?, &mut out[..end]).then_some(len)
 }

@@ -122,6 +122,7 @@ impl<'a, S: Storage> Cursor<'a, S> {
     }
 
     /// The record that was stepped to, as it is encoded, and what decodes it.
+    #[cfg_attr(not(feature = "std"), expect(dead_code, reason = "queries need std"))]
     #[inline]
     pub(super) fn raw(&mut self) -> (Raw<'_>, &mut Decoder<'a, S>) {
         (self.merge.current(), &mut self.decoder)

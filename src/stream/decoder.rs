@@ -45,6 +45,7 @@ impl<'a, S: Storage> Decoder<'a, S> {
         self.timeline.time(ticks)
     }
 
+    #[cfg_attr(not(feature = "std"), expect(dead_code, reason = "queries need std"))]
     pub(super) fn names(&self) -> &impl Names {
         &self.names
     }

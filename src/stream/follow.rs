@@ -44,6 +44,11 @@ impl<'a, S: Storage> Follow<'a, S> {
         self.take()
     }
 
+    /// Records lost so far.
+    pub fn lost(&self) -> u64 {
+        self.cursor.lost()
+    }
+
     /// The cursor, to read what is there without waiting.
     pub fn cursor(&mut self) -> &mut Cursor<'a, S> {
         &mut self.cursor

@@ -11,6 +11,8 @@ pub(super) struct Merge<S: Storage> {
     newest: u64,
     /// What [`current`](Self::current) returns.
     current: Delivered,
+    /// Whether every other lane has read ahead or come to its end, and nothing is to be told as lost.
+    is_full: bool,
 }
 
 /// The record that was delivered last: it stays in the buffer of its lane.
@@ -68,7 +70,7 @@ impl<S: Storage> Merge<S> {
     ) -> Self {
         let lane = |(index, shard)| Lane::new(reader(index, &shard));
         let lanes = region.shards().enumerate().map(lane).collect();
-        Self { lanes, newest: 0, current: Delivered::default() }
+        Self { lanes, newest: 0, current: Delivered::default(), is_full: false }
     }
 
     /// Ends where the stream ends now: what is written from now on is neither read nor counted.
@@ -84,18 +86,42 @@ impl<S: Storage> Merge<S> {
     /// wrote it may have been told to by somebody whose own record another shard got in between.
     #[inline]
     pub(super) fn next(&mut self, region: Region<'_, S::Word>) -> Next {
-        while self.fill(region) {}
-        if let Some(lost) = self.take_lost() {
-            return Next::Lost(lost);
+        if !(self.is_full && self.refill(region)) {
+            while self.fill(region) {}
+            if let Some(lost) = self.take_lost() {
+                return Next::Lost(lost);
+            }
         }
-        let order = |(index, lane): (usize, &Lane<S::Word>)| Some((lane.ahead?.ticks, index));
-        let Some((ticks, lane)) = self.lanes.iter().enumerate().filter_map(order).min() else {
+        self.deliver()
+    }
+
+    /// Reads ahead where the last record came from, which is nearly always the only place where
+    /// that has to be done; tells whether there was a record.
+    #[inline]
+    fn refill(&mut self, region: Region<'_, S::Word>) -> bool {
+        let index = self.current.lane;
+        let Some(lane) = self.lanes.get_mut(index) else { return false };
+        lane.ahead.is_some() || lane.read(&region.shard(index)) && lane.ahead.is_some()
+    }
+
+    #[inline]
+    fn deliver(&mut self) -> Next {
+        let mut oldest = None;
+        self.is_full = true;
+        for (index, lane) in self.lanes.iter().enumerate() {
+            let Some(Ahead { ticks, .. }) = lane.ahead else {
+                self.is_full &= lane.reader.position() >= lane.end;
+                continue;
+            };
+            if oldest.is_none_or(|(_, least)| ticks < least) {
+                oldest = Some((index, ticks));
+            }
+        }
+        let Some((index, _)) = oldest else { return Next::Nothing };
+        let Some(Ahead { len, ticks, seq }) = self.lanes[index].ahead.take() else {
             return Next::Nothing;
         };
-        let Some(Ahead { len, seq, .. }) = self.lanes[lane].ahead.take() else {
-            return Next::Nothing;
-        };
-        self.current = Delivered { lane, len, seq, out_of_order: ticks < self.newest };
+        self.current = Delivered { lane: index, len, seq, out_of_order: ticks < self.newest };
         self.newest = self.newest.max(ticks);
         Next::Record
     }
@@ -110,6 +136,7 @@ impl<S: Storage> Merge<S> {
 
     /// Whether [`next`](Self::next) has something to deliver.
     pub(super) fn has_next(&mut self, region: Region<'_, S::Word>) -> bool {
+        self.is_full = false;
         while self.fill(region) {}
         self.lanes.iter().any(|lane| lane.ahead.is_some() || lane.lost > 0)
     }
@@ -121,6 +148,7 @@ impl<S: Storage> Merge<S> {
 
     /// Passes over records that are reserved but not committed; they are counted as lost.
     pub(super) fn skip_pending(&mut self) {
+        self.is_full = false;
         for lane in self.lanes.iter_mut().filter(|lane| lane.is_pending) {
             lane.reader.skip();
             lane.lost += 1;
@@ -175,6 +203,7 @@ impl<W: Word> Lane<W> {
         }
     }
 
+    #[inline]
     fn read(&mut self, shard: &Shard<'_, W>) -> bool {
         self.is_pending = false;
         let seq = self.reader.position();

@@ -100,6 +100,11 @@ impl<'a, S: Storage> FollowLines<'a, S> {
         }
     }
 
+    /// Records lost so far.
+    pub fn lost(&self) -> u64 {
+        self.follow.lost()
+    }
+
     /// Takes what is there, up to the next line.
     fn look(&mut self, budget: &mut usize) {
         let cursor = self.follow.cursor();

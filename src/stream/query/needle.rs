@@ -161,7 +161,7 @@ fn plain_in_parts(needle: &[u8]) -> Option<&[u8]> {
     words.filter(|word| word.iter().any(|byte| !is_of_number(*byte))).max_by_key(|word| word.len())
 }
 
-/// How many of the first bytes may be the end of an escape: of `\n`, `\x1b` or `\u{9f}`.
+/// How many of the first bytes may be the end, or the middle, of an escape: `\n`, `\x1b`, `\u{9f}`.
 fn end_of_escape(text: &[u8]) -> usize {
     let digits = |from: usize| {
         let rest = text.get(from..).unwrap_or_default();
@@ -174,6 +174,7 @@ fn end_of_escape(text: &[u8]) -> usize {
     match text {
         [b'n' | b'r' | b't', ..] => 1,
         [b'x', ..] => 1 + digits(1),
+        [b'u'] => 1,
         [b'u', b'{', ..] => closed(2),
         [b'{', ..] => closed(1),
         _ => closed(0),
