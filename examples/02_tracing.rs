@@ -8,7 +8,7 @@ use tracing_subscriber::filter::LevelFilter as OtherFilter;
 use tracing_subscriber::layer::{Identity, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> Result<(), Box<dyn core::error::Error>> {
     let levels = Directives::at(LevelFilter::Debug);
     let stream = Config::new().name("shop").levels(levels).build()?;
     tracing_subscriber::registry()

@@ -6,7 +6,7 @@ use ringvisor::pattern::Pattern;
 use ringvisor::record::LevelFilter;
 use ringvisor::stream::{Entry, Query};
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> Result<(), Box<dyn core::error::Error>> {
     let ringvisor = ringvisor::builder("reader").stderr(LevelFilter::Off).try_init()?;
     let stream = ringvisor.stream();
     for disk in 1..=4 {

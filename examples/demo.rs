@@ -2,7 +2,7 @@
 //! (the first argument; this crate's own sources otherwise) and log it through `log` and `tracing`;
 //! then the program reads its own log like `cat`, `grep` and `tail -F`.
 
-use std::error::Error;
+use core::error::Error;
 use std::fs;
 use std::hash::{DefaultHasher, Hasher};
 use std::io;

@@ -1,6 +1,6 @@
 //! Reading backward against reading forward.
 
-use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use crate::sync::plain::{AtomicBool, Ordering::Relaxed};
 use std::thread;
 use std::vec;
 use std::vec::Vec;

@@ -1,6 +1,6 @@
 //! Events and spans as they come out of the ring.
 
-use core::sync::atomic::{AtomicUsize, Ordering};
+use crate::sync::plain::{AtomicUsize, Ordering};
 use std::format;
 use std::string::{String, ToString};
 use std::sync::Arc;

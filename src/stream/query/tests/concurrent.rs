@@ -1,7 +1,7 @@
 //! Reading while others write.
 
 use core::pin::Pin;
-use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use crate::sync::plain::{AtomicBool, Ordering::Relaxed};
 use core::task::{Context, Poll, Waker};
 use std::format;
 use std::string::String;
