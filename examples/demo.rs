@@ -3,8 +3,9 @@
 //! then the program reads its own log like `cat`, `grep` and `tail -F`.
 
 use core::error::Error;
+use core::hash::Hasher;
 use std::fs;
-use std::hash::{DefaultHasher, Hasher};
+use std::hash::DefaultHasher;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
