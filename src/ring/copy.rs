@@ -30,29 +30,27 @@ pub(super) fn copy_in<W: Word>(bytes: &[u8], words: &[W::Atomic]) -> bool {
     true
 }
 
-/// Loads `out.len()` bytes from the first of `words`; returns whether there were enough words.
+/// Loads whole words; returns whether there were as many as `out` has room for.
 #[inline(always)]
 #[must_use]
 pub(super) fn copy_out<W: Word>(words: &[W::Atomic], out: &mut [u8]) -> bool {
+    let Some(words) = words.get(..out.len() / W::BYTES) else { return false };
+    for (word, bytes) in words.iter().zip(out.chunks_exact_mut(W::BYTES)) {
+        W::load(word, Relaxed).to_bytes(bytes);
+    }
+    true
+}
+
+/// Loads `out.len()` bytes, of the last word perhaps only a part.
+#[cold]
+#[must_use]
+pub(super) fn copy_out_cut<W: Word>(words: &[W::Atomic], out: &mut [u8]) -> bool {
     if words.len() < out.len().div_ceil(W::BYTES) {
         return false;
     }
-    let whole = out.len() / W::BYTES;
-    for_each(whole, |index| {
-        // SAFETY: as in `copy_in`.
-        #[allow(unsafe_code)]
-        let (bytes, word) = unsafe {
-            let start = index * W::BYTES;
-            (out.get_unchecked_mut(start..start + W::BYTES), words.get_unchecked(index))
-        };
-        W::load(word, Relaxed).to_bytes(bytes);
-    });
-    let rest = out.len() % W::BYTES;
-    if rest > 0 {
-        let last = W::load(&words[whole], Relaxed).as_u64().to_le_bytes();
-        for (byte, last) in out[whole * W::BYTES..].iter_mut().zip(last) {
-            *byte = last;
-        }
+    for (word, bytes) in words.iter().zip(out.chunks_mut(W::BYTES)) {
+        let loaded = W::load(word, Relaxed).as_u64().to_le_bytes();
+        bytes.copy_from_slice(&loaded[..bytes.len()]);
     }
     true
 }

@@ -1,7 +1,7 @@
 //! The one place where a record's bytes leave the ring: look at the slot, copy, validate.
 
 use super::barrier::before_validate;
-use super::copy::copy_out;
+use super::copy::{copy_out, copy_out_cut};
 use super::shard::Shard;
 use super::word::Word;
 
@@ -27,18 +27,25 @@ impl<W: Word> Shard<'_, W> {
         let block = self.block(sequence);
         let slot = W::peek(block.slot(index));
         let is_committed = slot.tag == W::tag(sequence);
-        let copied = if is_committed {
+        if is_committed && slot.len <= W::LEN_MAX {
             let start = self.geometry.data_start + slot.offset;
-            copy::<W>(block.words_from(0), start, slot.len, buffer)
-        } else {
-            None
-        };
+            let copied = copy::<W>(block.words_from(0), start, slot.len, buffer);
+            before_validate();
+            if let (false, Some(len)) = (self.is_lapped(self.head_relaxed(), sequence), copied) {
+                return Fetched::Record(len);
+            }
+        }
+        self.no_record(sequence, is_committed)
+    }
+
+    /// What else was found in block `sequence`.
+    #[cold]
+    fn no_record(&self, sequence: W, is_committed: bool) -> Fetched {
         before_validate();
-        match (self.is_lapped(self.head_relaxed(), sequence), is_committed, copied) {
-            (true, ..) => Fetched::Lapped,
-            (_, false, _) => Fetched::Pending,
-            (_, _, Some(len)) => Fetched::Record(len),
-            (_, _, None) => Fetched::Abandoned,
+        match (self.is_lapped(self.head_relaxed(), sequence), is_committed) {
+            (true, _) => Fetched::Lapped,
+            (false, true) => Fetched::Abandoned,
+            (false, false) => Fetched::Pending,
         }
     }
 
@@ -49,14 +56,16 @@ impl<W: Word> Shard<'_, W> {
     }
 }
 
-/// Copies `len` bytes out of the ring; `None` when that is not the length of a record.
+/// Copies `len` bytes out of the ring; `None` when they do not lie in it.
 ///
-/// Where the buffer has room the last word is copied as a whole: to copy a part of it costs a
-/// quarter of the record. What then stands in the buffer behind the record means nothing.
+/// Where the buffer has room the last word is copied as a whole, which costs less than a part of
+/// it. What then stands in the buffer behind the record means nothing.
 #[inline(always)]
 fn copy<W: Word>(words: &[W::Atomic], start: usize, len: usize, out: &mut [u8]) -> Option<usize> {
-    let len = if len <= W::LEN_MAX { len.min(out.len()) } else { return None };
-    let whole = len.next_multiple_of(W::BYTES);
-    let end = if whole <= out.len() { whole } else { len };
-    copy_out::<W>(words.get(start..)?, &mut out[..end]).then_some(len)
+    let words = words.get(start..)?;
+    if let Some(out) = out.get_mut(..len.next_multiple_of(W::BYTES)) {
+        return copy_out::<W>(words, out).then_some(len);
+    }
+    let len = len.min(out.len());
+    copy_out_cut::<W>(words, &mut out[..len]).then_some(len)
 }

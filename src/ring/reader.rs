@@ -19,10 +19,10 @@ pub struct Reader<W> {
     /// Records of that block known to be reserved, so that a busy control word is not looked at
     /// for each record.
     known: usize,
-    /// Number of the next record, counted from 0.
-    next: u64,
-    /// Records delivered.
-    delivered: u64,
+    /// Number of that block's first record, counted from 0.
+    first: u64,
+    /// Number of the record at which the reader began.
+    begin: u64,
     /// Records lost.
     lost: u64,
 }
@@ -52,7 +52,7 @@ pub enum Armed {
 impl<W: Word> Reader<W> {
     /// A reader of the shard's whole history: what was overwritten already counts as lost.
     pub fn from_start(shard: &Shard<'_, W>) -> Self {
-        Self { block: shard.blocks(), index: 0, known: 0, next: 0, delivered: 0, lost: 0 }
+        Self { block: shard.blocks(), index: 0, known: 0, first: 0, begin: 0, lost: 0 }
     }
 
     /// A reader that begins with the oldest record that is still there.
@@ -60,7 +60,7 @@ impl<W: Word> Reader<W> {
         let mut reader = Self::from_start(shard);
         // In a young ring this leads to lap 0, whose blocks are zeros: empty and left behind.
         reader.resync(shard, W::ONE);
-        reader.lost = 0;
+        (reader.begin, reader.lost) = (reader.position(), 0);
         reader
     }
 
@@ -75,10 +75,10 @@ impl<W: Word> Reader<W> {
             if phase == Phase::Elsewhere {
                 shard.open(head);
             } else if shard.head() == head {
-                reader.block = head;
-                reader.index = control.records();
-                let at = base.plus(W::from_u64(reader.index as u64));
-                reader.next += at.minus(W::from_u64(reader.next)).as_u64();
+                let jumped = base.minus(W::from_u64(reader.position())).as_u64();
+                reader.first = reader.position().wrapping_add(jumped);
+                (reader.block, reader.index) = (head, control.records());
+                reader.begin = reader.position();
                 return reader;
             }
         }
@@ -88,28 +88,29 @@ impl<W: Word> Reader<W> {
     /// the oldest record counts as lost.
     pub fn at(shard: &Shard<'_, W>, position: u64) -> Self {
         let mut reader = Self::oldest(shard);
-        if position < reader.next {
+        if position < reader.position() {
             // One block too old: the first read finds itself lapped and counts.
             reader.block = reader.block.minus(W::ONE);
-            reader.next = position;
+            (reader.first, reader.begin) = (position, position);
             return reader;
         }
-        while reader.next < position && reader.find(shard) {
-            let steps = (position - reader.next).min((reader.known - reader.index) as u64);
+        while reader.position() < position && reader.find(shard) {
+            let steps = (position - reader.position()).min((reader.known - reader.index) as u64);
             reader.index += steps as usize;
-            reader.next += steps;
         }
+        reader.begin = reader.position();
         reader
     }
 
     /// Number of the next record, counted from 0.
+    #[inline]
     pub fn position(&self) -> u64 {
-        self.next
+        self.first.wrapping_add(self.index as u64)
     }
 
     /// Records delivered so far.
     pub fn delivered(&self) -> u64 {
-        self.delivered
+        self.position().wrapping_sub(self.begin).wrapping_sub(self.lost)
     }
 
     /// Records lost so far.
@@ -119,7 +120,7 @@ impl<W: Word> Reader<W> {
 
     /// Copies the next record into `buffer`, which should hold [`Shard::len_max`] bytes; what does
     /// not fit is cut.
-    #[inline]
+    #[inline(always)]
     pub fn read<'b>(&mut self, shard: &Shard<'_, W>, buffer: &'b mut [u8]) -> Read<'b> {
         loop {
             if self.index >= self.known && !self.find(shard) {
@@ -133,12 +134,11 @@ impl<W: Word> Reader<W> {
             }
             return match shard.fetch(self.block, self.index, buffer) {
                 Fetched::Record(len) => {
-                    self.step();
-                    self.delivered += 1;
+                    self.index += 1;
                     Read::Record(&buffer[..len])
                 }
                 Fetched::Abandoned => {
-                    self.step();
+                    self.index += 1;
                     self.lost += 1;
                     Read::Lost(1)
                 }
@@ -155,7 +155,7 @@ impl<W: Word> Reader<W> {
     /// pending one.
     pub fn skip(&mut self) {
         if self.index < self.known {
-            self.step();
+            self.index += 1;
             self.lost += 1;
         }
     }
@@ -189,14 +189,9 @@ impl<W: Word> Reader<W> {
         Armed::No
     }
 
-    #[inline(always)]
-    fn step(&mut self) {
-        self.index += 1;
-        self.next += 1;
-    }
-
     /// Looks for a reserved record at or after the position; false when there is none or the
     /// reader was lapped.
+    #[inline(never)]
     fn find(&mut self, shard: &Shard<'_, W>) -> bool {
         loop {
             let head = shard.head();
@@ -216,6 +211,7 @@ impl<W: Word> Reader<W> {
             if head == self.block {
                 return false;
             }
+            self.first = self.position();
             (self.block, self.index, self.known) = (self.block.plus(W::ONE), 0, 0);
         }
     }
@@ -232,9 +228,9 @@ impl<W: Word> Reader<W> {
             if !is_opened {
                 shard.open(sequence);
             } else if shard.head().minus(sequence) < shard.blocks() {
-                let lost = base.minus(W::from_u64(self.next)).as_u64();
+                let lost = base.minus(W::from_u64(self.position())).as_u64();
+                self.first = self.position().wrapping_add(lost);
                 (self.block, self.index, self.known) = (sequence, 0, 0);
-                self.next += lost;
                 self.lost += lost;
                 return lost;
             }

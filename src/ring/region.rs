@@ -72,6 +72,11 @@ impl Layout {
         Self { shards_log2, strings, shards_start, shard: geometry.words::<W>(), geometry }
     }
 
+    /// Number of blocks of each shard.
+    pub fn blocks(&self) -> usize {
+        self.geometry.blocks()
+    }
+
     /// Number of shards.
     pub fn shards(&self) -> usize {
         1 << self.shards_log2

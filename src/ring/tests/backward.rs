@@ -1,6 +1,5 @@
 //! Reading backward against reading forward.
 
-use crate::sync::plain::{AtomicBool, Ordering::Relaxed};
 use std::thread;
 use std::vec;
 use std::vec::Vec;
@@ -9,6 +8,7 @@ use proptest::prelude::*;
 
 use super::{for_both_words, tiny};
 use crate::ring::{Backward, Read, Reader, Shard, Storage, Word};
+use crate::sync::plain::{AtomicBool, Ordering::Relaxed};
 
 fn forward<W: Word>(mut reader: Reader<W>, shard: &Shard<'_, W>) -> Vec<(u64, Vec<u8>)> {
     let (mut records, mut buffer) = (Vec::new(), vec![0; shard.len_max()]);

@@ -1,7 +1,6 @@
 //! Reading while others write.
 
 use core::pin::Pin;
-use crate::sync::plain::{AtomicBool, Ordering::Relaxed};
 use core::task::{Context, Poll, Waker};
 use std::format;
 use std::string::String;
@@ -13,6 +12,7 @@ use super::sample::Sample;
 use crate::pattern::Pattern;
 use crate::record::Level;
 use crate::stream::{Config, Query, RingStream};
+use crate::sync::plain::{AtomicBool, Ordering::Relaxed};
 
 fn stream(bytes: usize) -> RingStream {
     Config::new().bytes(bytes).shards(2).build().unwrap()
