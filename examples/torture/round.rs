@@ -1,7 +1,7 @@
 //! Writers and readers of one ring, and what their counts must come to.
 
+use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use core::time::Duration;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 
 use ringvisor::ring::{Heap, Read, Reader, Shard, Storage, Word};

@@ -1,6 +1,6 @@
 //! A signal handler that writes into the ring, whatever the interrupted thread was doing there.
 
-use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
+use core::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 
 use ringvisor::ring::{Heap, Storage, Word};
 
