@@ -3,6 +3,7 @@
 //! Every step is one compare-and-exchange that any thread may make; who finds a step undone makes
 //! it, so nobody waits for a thread that was stopped in between.
 
+use super::barrier::{Mutant, keeps};
 use super::control::{Control, Phase};
 use super::shard::Shard;
 use super::word::Word;
@@ -84,6 +85,11 @@ impl<W: Word> Shard<'_, W> {
             if control.is_pinned() {
                 settled &= (slot.tag ^ opened) & self.blocks().minus(W::ONE) == W::ZERO;
             } else if slot.tag != opened {
+                // Looked at after the slot: if the block was opened meanwhile, the tag may be that
+                // of a record of the new lap, which must keep it.
+                if keeps(Mutant::Recheck) && block.control() != control {
+                    return false;
+                }
                 W::retag(block.slot(index), slot, opened ^ W::ONE);
                 // The writer may have committed since the look at the slot; then the exchange
                 // failed, and the next look, in the next lap, will find the block settled.
