@@ -40,8 +40,14 @@ pub(super) enum Mutant {
     WriterFence,
     ReaderFence,
     Commit,
+    /// A follower exchanges the control word even if the waiters bit is set already.
+    Arm,
     /// The opener looks at the control word again before it retags a slot.
     Recheck,
+    /// The slots of unfinished writers are marked before their block is pinned.
+    Retag,
+    /// A block with an unfinished writer is pinned.
+    Pin,
 }
 
 #[cfg(not(all(test, ringvisor_loom)))]

@@ -8,12 +8,34 @@ use super::control::{Control, Phase};
 use super::shard::Shard;
 use super::word::Word;
 
+/// Pinned blocks that a writer found one after another.
+///
+/// When they are all the blocks, there are as many unfinished writers at once: none of these blocks
+/// was open in between, so all of the reservations were there before the first one was passed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Run<W> {
+    /// The sequence that would continue the run.
+    next: W,
+    count: usize,
+}
+
+impl<W: Word> Run<W> {
+    pub(super) const NONE: Self = Self { next: W::ZERO, count: 0 };
+
+    /// Adds the pinned block `sequence` and returns the length of the run.
+    fn extend(&mut self, sequence: W) -> usize {
+        self.count = if self.next == sequence { self.count + 1 } else { 1 };
+        self.next = sequence.plus(W::ONE);
+        self.count
+    }
+}
+
 impl<W: Word> Shard<'_, W> {
-    /// Makes one step towards an open block with room, after `control` was found without it.
-    /// `passed` counts the pinned blocks on the way; false when that is all of them.
+    /// Makes one step towards an open block with room, after `control` was found without it; false
+    /// when that is pointless, because every block is pinned.
     #[cold]
     #[inline(never)]
-    pub(super) fn make_room(&self, head: W, control: Control<W>, passed: &mut usize) -> bool {
+    pub(super) fn make_room(&self, head: W, control: Control<W>, pinned: &mut Run<W>) -> bool {
         match control.phase(self.lap(head)) {
             Phase::Elsewhere => self.open(head),
             Phase::Open => {
@@ -21,8 +43,7 @@ impl<W: Word> Shard<'_, W> {
             }
             Phase::Closed => self.advance(head),
             Phase::Pinned => {
-                *passed += 1;
-                if *passed > self.geometry.blocks() {
+                if pinned.extend(head) == self.geometry.blocks() {
                     return false;
                 }
                 self.advance(head);
@@ -90,12 +111,14 @@ impl<W: Word> Shard<'_, W> {
                 if keeps(Mutant::Recheck) && block.control() != control {
                     return false;
                 }
-                W::retag(block.slot(index), slot, opened ^ W::ONE);
+                if keeps(Mutant::Retag) {
+                    W::retag(block.slot(index), slot, opened ^ W::ONE);
+                }
                 // The writer may have committed since the look at the slot; then the exchange
                 // failed, and the next look, in the next lap, will find the block settled.
                 settled = false;
             }
         }
-        settled
+        settled || !keeps(Mutant::Pin)
     }
 }

@@ -1,6 +1,6 @@
 //! The reader's side of one shard: copy, validate, count what was lost.
 
-use super::barrier::before_validate;
+use super::barrier::{Mutant, before_validate, keeps};
 use super::control::Phase;
 use super::shard::Shard;
 use super::word::Word;
@@ -168,8 +168,11 @@ impl<W: Word> Reader<W> {
             match control.phase(shard.lap(head)) {
                 Phase::Open if control.count() > self.index => return Armed::No,
                 Phase::Open => {
+                    // Exchanged even if the bit is set already: only who reads this exchange is
+                    // sure to see where this follower registered.
                     let armed = control.with_waiters(true).0;
-                    if control.waiters() || W::swap_if(block.control_cell(), control.0, armed) {
+                    let is_known = !keeps(Mutant::Arm) && control.waiters();
+                    if is_known || W::swap_if(block.control_cell(), control.0, armed) {
                         return Armed::Yes;
                     }
                 }

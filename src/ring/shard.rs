@@ -3,6 +3,7 @@
 use super::barrier::{after_reserve, commit_order};
 use super::control::Phase;
 use super::geometry::Geometry;
+use super::open::Run;
 use super::word::{Slot, Word};
 use crate::sync::Ordering;
 
@@ -128,7 +129,7 @@ impl<'a, W: Word> Shard<'a, W> {
             return Err(ReserveError::TooLong);
         }
         let words = len.div_ceil(W::BYTES);
-        let mut passed = 0;
+        let mut pinned = Run::NONE;
         loop {
             let sequence = self.head();
             let block = self.block(sequence);
@@ -140,7 +141,7 @@ impl<'a, W: Word> Shard<'a, W> {
                     after_reserve();
                     return Ok(Place { sequence, slot, offset, waiters: control.waiters() });
                 }
-            } else if !self.make_room(sequence, control, &mut passed) {
+            } else if !self.make_room(sequence, control, &mut pinned) {
                 W::add(&self.words[W::LINE], W::ONE, Ordering::Relaxed);
                 return Err(ReserveError::AllPinned);
             }
