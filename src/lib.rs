@@ -10,9 +10,9 @@ mod sync;
 pub mod clock;
 pub mod pattern;
 
+pub mod context;
 pub mod record;
 pub mod ring;
-pub mod context;
 
 pub mod stream;
 

@@ -12,9 +12,9 @@ mod decoder;
 pub mod filter;
 #[cfg(feature = "std")]
 mod follow;
-mod hints;
 #[cfg(feature = "std")]
 mod grep;
+mod hints;
 #[cfg(feature = "std")]
 mod levels;
 #[cfg(feature = "log")]

@@ -17,6 +17,35 @@ pub(crate) use loom::sync::atomic::{AtomicU32, AtomicU64, fence};
 #[cfg(ringvisor_shuttle)]
 pub(crate) use shuttle::sync::atomic::{AtomicU32, AtomicU64, fence};
 
+/// The model checker, for the tests that describe models.
+#[cfg(all(test, ringvisor_loom))]
+pub(crate) use loom as checker;
+/// The model checker, for the tests that describe models.
+#[cfg(all(test, ringvisor_shuttle))]
+pub(crate) use shuttle as checker;
+
+/// Stores into a cell whose present value another thread may exchange at the same moment.
+#[cfg(not(ringvisor_loom))]
+macro_rules! store_over {
+    ($cell:expr, $value:expr, $order:expr) => {
+        $cell.store($value, $order)
+    };
+}
+
+/// Stores into a cell whose present value another thread may exchange at the same moment.
+///
+/// An exchange comes immediately after the store that it read, so a store that comes after the same
+/// one comes after the exchange too. loom keeps the order of stores as a partial one and misses
+/// that; a swap tells it.
+#[cfg(ringvisor_loom)]
+macro_rules! store_over {
+    ($cell:expr, $value:expr, $order:expr) => {
+        _ = $cell.swap($value, $order)
+    };
+}
+
+pub(crate) use store_over;
+
 /// Counters and flags that take no part in a protocol: always the real atomics, so that they can
 /// stand in statics and cost the model checkers nothing.
 pub(crate) mod plain {

@@ -7,9 +7,9 @@ mod tests;
 use core::num::NonZero;
 
 use self::piece::{Join, Piece};
+use super::Time;
 use super::rate::{Rate, scale};
 use super::{Anchor, NANOS_PER_SEC};
-use super::Time;
 
 /// What a step exceeds, besides what slewing explains.
 const STEP_NS: u64 = 100_000_000;

@@ -34,17 +34,25 @@ pub(super) fn commit_order() -> Ordering {
     if keeps(Mutant::Commit) { Ordering::Release } else { Ordering::Relaxed }
 }
 
-/// An ordering that a model test takes away.
+/// An ordering or a step that a model test takes away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mutant {
     WriterFence,
     ReaderFence,
     Commit,
+    /// A follower exchanges the control word even if the waiters bit is set already.
+    Arm,
+    /// The opener looks at the control word again before it retags a slot.
+    Recheck,
+    /// The slots of unfinished writers are marked before their block is pinned.
+    Retag,
+    /// A block with an unfinished writer is pinned.
+    Pin,
 }
 
 #[cfg(not(all(test, ringvisor_loom)))]
 #[inline(always)]
-const fn keeps(_: Mutant) -> bool {
+pub(super) const fn keeps(_: Mutant) -> bool {
     true
 }
 
@@ -56,6 +64,6 @@ std::thread_local! {
 }
 
 #[cfg(all(test, ringvisor_loom))]
-fn keeps(mutant: Mutant) -> bool {
+pub(super) fn keeps(mutant: Mutant) -> bool {
     MISSING.get() != Some(mutant)
 }

@@ -59,7 +59,8 @@ impl Geometry {
         let mut blocks_log2 = BLOCKS_MIN.trailing_zeros();
         // Larger blocks waste less and are changed less often; more blocks lose less history at a
         // lap and survive more frozen writers. 64 blocks are enough for both.
-        while blocks_log2 < 6 && words >> (blocks_log2 + 1) >= Self::BLOCK_PREFERRED_BYTES / W::BYTES
+        while blocks_log2 < 6
+            && words >> (blocks_log2 + 1) >= Self::BLOCK_PREFERRED_BYTES / W::BYTES
         {
             blocks_log2 += 1;
         }

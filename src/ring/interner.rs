@@ -155,5 +155,7 @@ fn id_of<W: Word>(entry: W) -> u32 {
 
 /// FNV-1a, 32 bits (Fowler, Noll, Vo): short strings, seldom hashed.
 fn hash(string: &[u8]) -> u32 {
-    string.iter().fold(0x811c_9dc5, |hash, &byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    string
+        .iter()
+        .fold(0x811c_9dc5, |hash, &byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }

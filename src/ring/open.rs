@@ -3,19 +3,42 @@
 //! Every step is one compare-and-exchange that any thread may make; who finds a step undone makes
 //! it, so nobody waits for a thread that was stopped in between.
 
+use super::barrier::{Mutant, keeps};
 use super::control::{Control, Phase};
 use super::shard::Shard;
 use super::word::Word;
 
+/// Pinned blocks that a writer found one after another.
+///
+/// When they are all the blocks, there are as many unfinished writers at once: none of these blocks
+/// was open in between, so all of the reservations were there before the first one was passed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Run<W> {
+    /// The sequence that would continue the run.
+    next: W,
+    count: usize,
+}
+
+impl<W: Word> Run<W> {
+    pub(super) const NONE: Self = Self { next: W::ZERO, count: 0 };
+
+    /// Adds the pinned block `sequence` and returns the length of the run.
+    fn extend(&mut self, sequence: W) -> usize {
+        self.count = if self.next == sequence { self.count + 1 } else { 1 };
+        self.next = sequence.plus(W::ONE);
+        self.count
+    }
+}
+
 impl<W: Word> Shard<'_, W> {
-    /// Makes one step towards an open block with room for `words`, if `control` has none.
-    /// `passed` counts the pinned blocks on the way; false when that is all of them.
+    /// Makes one step towards an open block with room for `words`, if `control` has none; false when
+    /// that is pointless, because every block is pinned.
     pub(super) fn make_room(
         &self,
         head: W,
         control: Control<W>,
         words: usize,
-        passed: &mut usize,
+        pinned: &mut Run<W>,
     ) -> bool {
         match control.phase(self.lap(head)) {
             Phase::Elsewhere => self.open(head),
@@ -26,8 +49,7 @@ impl<W: Word> Shard<'_, W> {
             }
             Phase::Closed => self.advance(head),
             Phase::Pinned => {
-                *passed += 1;
-                if *passed > self.geometry.blocks() {
+                if pinned.extend(head) == self.geometry.blocks() {
                     return false;
                 }
                 self.advance(head);
@@ -94,15 +116,16 @@ impl<W: Word> Shard<'_, W> {
         if !control.is_pinned() {
             for index in slots {
                 let slot = W::peek(block.slot(index));
-                // Looked at behind the slot: if the word has not moved on, the slot is no record
-                // of the lap to be opened, which a late helper would take from its readers.
-                if slot.tag != opened && block.control() == control {
+                // Looked at after the slot: if the block was opened meanwhile, the tag may be that
+                // of a record of the new lap, which must keep it.
+                let is_old = block.control() == control || !keeps(Mutant::Recheck);
+                if slot.tag != opened && is_old && keeps(Mutant::Retag) {
                     // A writer that commits meanwhile makes the exchange fail, and the next look,
                     // in the next lap, will find its slot settled.
                     W::retag(block.slot(index), slot, opened ^ W::ONE);
                 }
             }
         }
-        false
+        !keeps(Mutant::Pin)
     }
 }

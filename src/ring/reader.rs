@@ -1,5 +1,6 @@
 //! The reader's side of one shard: copy, validate, count what was lost.
 
+use super::barrier::{Mutant, keeps};
 use super::control::Phase;
 use super::fetch::Fetched;
 use super::shard::Shard;
@@ -173,8 +174,11 @@ impl<W: Word> Reader<W> {
             match control.phase(shard.lap(head)) {
                 Phase::Open if control.count() > self.index => return Armed::No,
                 Phase::Open => {
+                    // Exchanged even if the bit is set already: only who reads this exchange is
+                    // sure to see where this follower registered.
                     let armed = control.with_waiters(true).0;
-                    if control.waiters() || W::swap_if(block.control_cell(), control.0, armed) {
+                    let is_known = !keeps(Mutant::Arm) && control.waiters();
+                    if is_known || W::swap_if(block.control_cell(), control.0, armed) {
                         return Armed::Yes;
                     }
                 }

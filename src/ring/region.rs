@@ -66,7 +66,11 @@ impl Layout {
         Ok(Self::with::<W>(shards.ilog2(), strings / W::BYTES, geometry))
     }
 
-    pub(super) const fn with<W: Word>(shards_log2: u32, strings: usize, geometry: Geometry) -> Self {
+    pub(super) const fn with<W: Word>(
+        shards_log2: u32,
+        strings: usize,
+        geometry: Geometry,
+    ) -> Self {
         // Shards begin at the start of a cache line if the region does.
         let shards_start = (HEADER + strings).next_multiple_of(W::LINE);
         Self { shards_log2, strings, shards_start, shard: geometry.words::<W>(), geometry }

@@ -5,6 +5,7 @@ use super::block::Block;
 use super::control::{Control, Phase};
 use super::copy::copy_in;
 use super::geometry::Geometry;
+use super::open::Run;
 use super::word::{Slot, Word};
 use crate::sync::Ordering;
 
@@ -153,14 +154,14 @@ impl<'a, W: Word> Shard<'a, W> {
     #[cold]
     #[inline(never)]
     fn reserve_elsewhere(&self, words: usize) -> Result<Place<'a, W>, ReserveError> {
-        let mut passed = 0;
+        let mut pinned = Run::NONE;
         loop {
             let head = self.head();
             let found = match self.try_reserve(head, words) {
                 Ok(place) => return Ok(place),
                 Err(found) => found,
             };
-            if !self.make_room(head, found, words, &mut passed) {
+            if !self.make_room(head, found, words, &mut pinned) {
                 W::add(&self.words[W::LINE], W::ONE, Ordering::Relaxed);
                 return Err(ReserveError::AllPinned);
             }

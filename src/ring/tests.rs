@@ -14,6 +14,8 @@ mod protocol;
 mod shuttle;
 #[cfg(not(any(ringvisor_loom, ringvisor_shuttle)))]
 mod table;
+#[cfg(any(ringvisor_loom, ringvisor_shuttle))]
+mod witness;
 
 /// A ring of one shard with `blocks` blocks of `block` words and `slots` slots, smaller than any
 /// that a user can make.

@@ -5,7 +5,7 @@ use core::ops::{BitAnd, BitOr, BitXor, Not, Shl, Shr};
 
 #[cfg(target_has_atomic = "64")]
 use crate::sync::AtomicU64;
-use crate::sync::{AtomicU32, Ordering};
+use crate::sync::{AtomicU32, Ordering, store_over};
 
 /// A word with native atomics, `u64` or `u32`, and the layout of a ring built from it.
 ///
@@ -179,7 +179,7 @@ impl Word for u64 {
     #[inline(always)]
     fn publish(slot: &[AtomicU64], entry: Slot<u64>, order: Ordering) {
         let word = entry.tag << 28 | (entry.offset as u64) << 14 | entry.len as u64;
-        slot[0].store(word, order);
+        store_over!(slot[0], word, order);
     }
     #[inline(always)]
     fn peek(slot: &[AtomicU64]) -> Slot<u64> {
@@ -210,7 +210,7 @@ impl Word for u32 {
     #[inline(always)]
     fn publish(slot: &[AtomicU32], entry: Slot<u32>, order: Ordering) {
         slot[1].store((entry.offset as u32) << 16 | entry.len as u32, Ordering::Relaxed);
-        slot[0].store(entry.tag, order);
+        store_over!(slot[0], entry.tag, order);
     }
     #[inline(always)]
     fn peek(slot: &[AtomicU32]) -> Slot<u32> {

@@ -11,13 +11,13 @@ use ringbuf::traits::Split;
 use ringbuf::{HeapProd, HeapRb};
 
 use super::format::Renderer;
-use crate::stream::Format;
 use super::handoff::Handoff;
 use super::outlet::Outlet;
 use super::reading::{Lines, Reading};
 use super::writer::Writer;
 use super::{Output, Sink};
 use crate::record::{LevelFilter, Style};
+use crate::stream::Format;
 use crate::stream::RingStream;
 use crate::stream::filter::Directives;
 

@@ -6,10 +6,10 @@ use std::string::String;
 use std::thread::park_timeout;
 
 use super::color::ColorChoice;
-use crate::stream::Format;
 use super::pump::Pump;
 use super::{Output, Sink};
 use crate::record::{LevelFilter, Style};
+use crate::stream::Format;
 use crate::stream::RingStream;
 use crate::stream::filter::Directives;
 

@@ -16,8 +16,8 @@ use parking_lot::Mutex;
 use proptest::prelude::*;
 
 use super::{Capture, ColorChoice, Output, Pump};
-use crate::stream::Format;
 use crate::record::{LevelFilter, Template};
+use crate::stream::Format;
 use crate::stream::{Config, RingStream};
 
 /// Far more than anything here takes.

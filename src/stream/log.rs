@@ -33,17 +33,21 @@ impl<S: Storage> Log for RingStream<S> {
 /// Writes the record, which has passed the filter.
 #[inline]
 fn write<S: Storage>(stream: &RingStream<S>, origin: Origin, record: &Record<'_>, literal: bool) {
-    stream.core.write(origin, || describe(record), |encoder| {
-        if literal {
-            encoder.literal_message();
-        } else {
-            encoder.message(*record.args());
-        }
-        // Whether there are any is asked first: walking an empty source costs 2 ns.
-        if record.key_values().count() > 0 {
-            let _ = record.key_values().visit(&mut Fields(encoder));
-        }
-    });
+    stream.core.write(
+        origin,
+        || describe(record),
+        |encoder| {
+            if literal {
+                encoder.literal_message();
+            } else {
+                encoder.message(*record.args());
+            }
+            // Whether there are any is asked first: walking an empty source costs 2 ns.
+            if record.key_values().count() > 0 {
+                let _ = record.key_values().visit(&mut Fields(encoder));
+            }
+        },
+    );
 }
 
 fn describe<'a>(record: &Record<'a>) -> Site<'a> {
@@ -116,10 +120,7 @@ impl<'v> VisitValue<'v> for Typed<'_, '_, '_> {
     }
 
     #[cfg(feature = "std")]
-    fn visit_error(
-        &mut self,
-        error: &(dyn core::error::Error + 'static),
-    ) -> Result<(), kv::Error> {
+    fn visit_error(&mut self, error: &(dyn core::error::Error + 'static)) -> Result<(), kv::Error> {
         self.encoder.field_error(self.key, error);
         Ok(())
     }

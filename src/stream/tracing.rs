@@ -121,10 +121,14 @@ where
     };
     if allows {
         let site = entry.map_or(0, Entry::id);
-        core.write(Origin { level, site }, || describe(metadata), |encoder| {
-            event.record(&mut Fields { encoder, by_number: site != 0 });
-            spans::copy(core, event, context, encoder);
-        });
+        core.write(
+            Origin { level, site },
+            || describe(metadata),
+            |encoder| {
+                event.record(&mut Fields { encoder, by_number: site != 0 });
+                spans::copy(core, event, context, encoder);
+            },
+        );
     }
 }
 

@@ -39,15 +39,18 @@ impl<const BLOCKS: usize, const WORDS: usize, const STRINGS: usize> Default
     }
 }
 
-impl<const BLOCKS: usize, const WORDS: usize, const STRINGS: usize>
-    Inline<BLOCKS, WORDS, STRINGS>
-{
+impl<const BLOCKS: usize, const WORDS: usize, const STRINGS: usize> Inline<BLOCKS, WORDS, STRINGS> {
     const LAYOUT: Layout = {
-        assert!(BLOCKS.is_power_of_two() && BLOCKS >= BLOCKS_MIN, "blocks: a power of two, 4 or more");
+        assert!(
+            BLOCKS.is_power_of_two() && BLOCKS >= BLOCKS_MIN,
+            "blocks: a power of two, 4 or more"
+        );
         assert!(STRINGS % LINE == 0, "the string table: a multiple of 16 words");
         match Geometry::with_blocks::<Native>(BLOCKS.trailing_zeros(), WORDS) {
             Some(geometry) => Layout::with::<Native>(0, STRINGS, geometry),
-            None => panic!("a block takes 256 bytes or more, and at most 16383 words (u64) or 8191 (u32)"),
+            None => panic!(
+                "a block takes 256 bytes or more, and at most 16383 words (u64) or 8191 (u32)"
+            ),
         }
     };
     const WORDS_IN_ALL: usize = Self::LAYOUT.words();

@@ -61,7 +61,15 @@ fn fields_keep_their_types_and_names() {
     let subscriber = tracing_subscriber::registry().with(stream.layer());
     tracing::subscriber::with_default(subscriber, || {
         for id in 0..2u64 {
-            info!(id, ip = "::1", ok = true, load = 0.5, code = -4i64, big = 1u128 << 100, "done {id}");
+            info!(
+                id,
+                ip = "::1",
+                ok = true,
+                load = 0.5,
+                code = -4i64,
+                big = 1u128 << 100,
+                "done {id}"
+            );
         }
     });
     let mut count = 0;

@@ -1,0 +1,1 @@
+//! Bigger rings under random schedules.
