@@ -1,6 +1,10 @@
 #![doc = include_str!("../README.md")]
 #![no_std]
 #![deny(unsafe_code)]
+#![cfg_attr(
+    not(all(feature = "log", feature = "tracing")),
+    allow(dead_code, reason = "with fewer fronts there is less use for what they share")
+)]
 
 #[cfg(any(test, feature = "std"))]
 extern crate std;

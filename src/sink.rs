@@ -39,7 +39,7 @@ mod reading;
 mod terminal;
 mod writer;
 
-#[cfg(test)]
+#[cfg(all(test, feature = "log"))]
 mod tests;
 
 use core::fmt;

@@ -42,7 +42,7 @@ mod fixed;
 #[cfg(feature = "std")]
 mod shared;
 
-#[cfg(all(test, feature = "std"))]
+#[cfg(all(test, feature = "std", feature = "log"))]
 mod tests;
 
 use self::core::Core;

@@ -41,7 +41,7 @@ mod env;
 mod error;
 mod parse;
 
-#[cfg(test)]
+#[cfg(all(test, feature = "log", feature = "tracing"))]
 mod tests;
 
 use core::cmp::Reverse;

@@ -33,7 +33,7 @@ pub fn steps(depth: Depth) -> Vec<Step> {
 /// The folder is its own because the flag changes every dependency.
 fn step(name: &'static str, depth: Depth) -> Step {
     Step::new(name, move |project| {
-        let call = format!("test --release --lib --no-default-features {name}");
+        let call = format!("test --release --lib --no-default-features --features std {name}");
         let mut run = Run::cargo(project, &call).target_dir(name).limit(depth.limit);
         run = run.env("RUSTFLAGS", format!("--cfg ringvisor_{name}"));
         for (key, value) in depth.env {
