@@ -27,6 +27,7 @@ pub use fields::{Field, Fields, Span, Spans};
 pub use format::{Flags, Header, Peek, peek};
 pub use level::{Level, LevelFilter, ParseLevelError};
 #[cfg(feature = "std")]
+#[cfg(not(any(ringvisor_loom, ringvisor_shuttle)))]
 pub(crate) use outline::Outline;
 pub use render::{Json, Style, Text};
 #[cfg(feature = "std")]
