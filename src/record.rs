@@ -26,8 +26,7 @@ pub use encode::{Encoder, Key, SPAN_MAX_LEN, SpanEncoder};
 pub use fields::{Field, Fields, Span, Spans};
 pub use format::{Flags, Header, Peek, peek};
 pub use level::{Level, LevelFilter, ParseLevelError};
-#[cfg(feature = "std")]
-#[cfg(not(any(ringvisor_loom, ringvisor_shuttle)))]
+#[cfg(all(feature = "std", not(any(ringvisor_loom, ringvisor_shuttle))))]
 pub(crate) use outline::Outline;
 pub use render::{Json, Style, Text};
 #[cfg(feature = "std")]

@@ -2,8 +2,8 @@
 
 use bolero::check;
 use ringvisor::record::{
-    Buffer, Encoder, Header, Json, Key, Level, NoNames, Record, Site, Template, Text, Value, decode,
-    message_bytes, peek,
+    Buffer, Encoder, Header, Json, Key, Level, NoNames, Record, Site, Template, Text, Value,
+    decode, message_bytes, peek,
 };
 use ringvisor_fuzz::ITERATIONS;
 

@@ -4,8 +4,8 @@ use std::hint::black_box;
 use std::path::Path;
 use std::task::{Context, Waker};
 
-use ringvisor::ring::{Heap, Read, Reader, Shard, Storage, Wake};
 use ringvisor::pattern::Pattern;
+use ringvisor::ring::{Heap, Read, Reader, Shard, Storage, Wake};
 use ringvisor::stream::{Config, Directives, Query, RingStream};
 use tracing_subscriber::layer::SubscriberExt;
 
