@@ -10,8 +10,10 @@ use super::word::Word;
 
 /// Pinned blocks that a writer found one after another.
 ///
-/// When they are all the blocks, there are as many unfinished writers at once: none of these blocks
-/// was open in between, so all of the reservations were there before the first one was passed.
+/// The first of them may have been pinned long ago, and its writer may have committed since; the
+/// others were pinned on the way. So the run must come round to the first block once more: when it
+/// is longer than the number of blocks, every block was just found with an unfinished writer, and
+/// since none of them was open in between, these writers had all begun before.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Run<W> {
     /// The sequence that would continue the run.
@@ -49,7 +51,7 @@ impl<W: Word> Shard<'_, W> {
             }
             Phase::Closed => self.advance(head),
             Phase::Pinned => {
-                if pinned.extend(head) == self.geometry.blocks() {
+                if pinned.extend(head) > self.geometry.blocks() {
                     return false;
                 }
                 self.advance(head);
