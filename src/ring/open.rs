@@ -10,8 +10,9 @@ use super::word::Word;
 
 /// Pinned blocks that a writer found one after another.
 ///
-/// When they are all the blocks, there are as many unfinished writers at once: none of these blocks
-/// was open in between, so all of the reservations were there before the first one was passed.
+/// When they are more than all blocks, there are as many unfinished writers at once. The first block
+/// may have been pinned long ago; but those behind it were pinned after the writer had seen the head
+/// at the first, and none was open since, so each of their reservations was there at that moment.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Run<W> {
     /// The sequence that would continue the run.
@@ -49,7 +50,7 @@ impl<W: Word> Shard<'_, W> {
             }
             Phase::Closed => self.advance(head),
             Phase::Pinned => {
-                if pinned.extend(head) == self.geometry.blocks() {
+                if pinned.extend(head) > self.geometry.blocks() {
                     return false;
                 }
                 self.advance(head);
