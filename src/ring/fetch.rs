@@ -24,6 +24,10 @@ impl<W: Word> Shard<'_, W> {
     /// The head is looked at last, so what was copied is whole unless it says [`Fetched::Lapped`].
     #[inline(always)]
     pub(super) fn fetch(&self, sequence: W, index: usize, buffer: &mut [u8]) -> Fetched {
+        // The index is the caller's, who may have got it from another shard.
+        if index >= self.geometry.slots {
+            return Fetched::Lapped;
+        }
         let block = self.block(sequence);
         let slot = W::peek(block.slot(index));
         let is_committed = slot.tag == W::tag(sequence);

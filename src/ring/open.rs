@@ -10,10 +10,9 @@ use super::word::Word;
 
 /// Pinned blocks that a writer found one after another.
 ///
-/// The first of them may have been pinned long ago, and its writer may have committed since; the
-/// others were pinned on the way. So the run must come round to the first block once more: when it
-/// is longer than the number of blocks, every block was just found with an unfinished writer, and
-/// since none of them was open in between, these writers had all begun before.
+/// When they are more than all blocks, there are as many unfinished writers at once. The first block
+/// may have been pinned long ago; but those behind it were pinned after the writer had seen the head
+/// at the first, and none was open since, so each of their reservations was there at that moment.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Run<W> {
     /// The sequence that would continue the run.

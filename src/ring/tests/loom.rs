@@ -20,7 +20,7 @@ use std::vec::Vec;
 
 use super::witness::{Found, LAST, Witness, record};
 use super::{for_both_words, tiny};
-use crate::ring::{Heap, Reader, Reservation, Shard, Storage, Wake, Word};
+use crate::ring::{Heap, Reader, Reservation, ReserveError, Shard, Storage, Wake, Word};
 use crate::sync::checker::{model::Builder, thread};
 use crate::sync::plain::{AtomicU64, Ordering};
 
@@ -33,6 +33,8 @@ struct Model {
     name: &'static str,
     blocks: usize,
     slots: usize,
+    /// Records reserved before all others, and committed once the threads have started.
+    held: usize,
     /// Records written before the threads start.
     already: usize,
     /// One writer each; a letter is a step: `w`rite, `r`eserve, `c`ommit the oldest reservation,
@@ -52,6 +54,7 @@ const SMALLEST: Model = Model {
     name: "",
     blocks: 2,
     slots: 1,
+    held: 0,
     already: 0,
     writers: &[],
     reads: 0,
@@ -86,8 +89,10 @@ impl Model {
         }
         let base = shard.written();
         let mut witness = Witness::new(Reader::oldest(&shard));
+        let held: Vec<_> =
+            (0..self.held).map(|step| reserve(&shard, &record::<W>(0, step)).unwrap()).collect();
         for step in 0..self.already {
-            let _ = shard.write(&record::<W>(0, step));
+            let _ = shard.write(&record::<W>(0, self.held + step));
         }
         let writers: Vec<_> = (1..)
             .zip(self.writers)
@@ -105,6 +110,9 @@ impl Model {
                 (witness, pending > 0, was_lapped)
             })
         };
+        for reservation in held {
+            let _ = reservation.commit();
+        }
         let mut rejected = 0;
         for writer in writers {
             rejected += writer.join().unwrap();
@@ -113,7 +121,7 @@ impl Model {
         witness.drain(&shard);
         witness.balance(&shard);
         let steps = self.writers.concat();
-        let attempts = self.already + steps.matches(['w', 'r']).count();
+        let attempts = self.already + self.held + steps.matches(['w', 'r']).count();
         assert_eq!(shard.written().minus(base).as_u64() + rejected, attempts as u64);
         assert_eq!(shard.rejected(), rejected);
         count(&tally.executions, 1);
@@ -178,11 +186,8 @@ fn run<W: Word>(heap: &Heap<W>, writer: usize, steps: &str, wake: impl Fn(Wake))
                 Ok(woken) => wake(woken),
                 Err(_) => rejected += 1,
             },
-            b'r' => match shard.reserve(record.len()) {
-                Ok(mut reservation) => {
-                    reservation.fill(&record);
-                    held.push(reservation);
-                }
+            b'r' => match reserve(&shard, &record) {
+                Ok(reservation) => held.push(reservation),
                 Err(_) => rejected += 1,
             },
             b'c' if !held.is_empty() => wake(held.remove(0).commit()),
@@ -191,6 +196,15 @@ fn run<W: Word>(heap: &Heap<W>, writer: usize, steps: &str, wake: impl Fn(Wake))
         }
     }
     rejected
+}
+
+fn reserve<'a, W: Word>(
+    shard: &Shard<'a, W>,
+    record: &[u8],
+) -> Result<Reservation<'a, W>, ReserveError> {
+    let mut reservation = shard.reserve(record.len())?;
+    reservation.fill(record);
+    Ok(reservation)
 }
 
 for_both_words! {
@@ -227,8 +241,8 @@ fn helpers<W: Word>() {
 }
 
 fn frozen<W: Word>() {
-    let model = Model { name: "pinned twice", writers: &["rc", "www"], ..SMALLEST };
-    let tally = Model { preemptions: 1, ..model }.check::<W>();
+    let model = Model { name: "frozen", held: 1, writers: &["wwww"], ..SMALLEST };
+    let tally = Model { preemptions: 3, ..model }.check::<W>();
     assert!(happened(&tally.pinned));
 }
 
@@ -250,8 +264,8 @@ fn abandoned<W: Word>() {
 }
 
 fn rejected<W: Word>() {
-    let model = Model { name: "all pinned", writers: &["rrcc", "w"], ..SMALLEST };
-    let tally = Model { preemptions: 1, ..model }.check::<W>();
+    let model = Model { name: "all pinned", held: 2, writers: &["w"], ..SMALLEST };
+    let tally = model.check::<W>();
     assert!(happened(&tally.rejected));
 }
 
@@ -262,7 +276,9 @@ fn more<W: Word>() {
     for model in [
         Model { name: "a writer laps a reader", writers: &["www"], reads: 2, ..SMALLEST },
         Model { name: "two lap a reader", already: 2, writers: &["w", "w"], reads: 1, ..SMALLEST },
-        Model { name: "frozen", writers: &["rc", "ww"], reads: 1, preemptions: 0, ..SMALLEST },
+        Model { name: "frozen, read", held: 1, writers: &["ww"], reads: 1, ..SMALLEST },
+        Model { name: "two pass", held: 1, already: 1, writers: &["w", "w"], ..SMALLEST },
+        Model { name: "pinned twice", writers: &["rc", "www"], preemptions: 1, ..SMALLEST },
         Model { name: "two frozen", writers: &["rc", "rc", "w"], ..SMALLEST },
         Model { name: "three helpers", already: 2, writers: &["w", "w", "w"], ..SMALLEST },
         Model { name: "four blocks", blocks: 4, writers: &["rc", "wwww"], reads: 1, ..SMALLEST },

@@ -4,7 +4,9 @@ use std::vec;
 use std::vec::Vec;
 
 use super::{for_both_words, tiny};
-use crate::ring::{Armed, Heap, Layout, Read, Reader, ReserveError, Shard, Storage, Wake, Word};
+use crate::ring::{
+    Armed, Backward, Heap, Layout, Read, Reader, ReserveError, Shard, Storage, Wake, Word,
+};
 
 for_both_words! {
     an_empty_ring_is_empty => empty;
@@ -19,6 +21,7 @@ for_both_words! {
     a_pending_record_can_be_skipped => skipped;
     a_small_buffer_cuts => cut;
     shards_are_apart => shards;
+    a_reader_of_another_shard_stays_inside => strange;
 }
 
 fn drain<W: Word>(shard: &Shard<'_, W>, reader: &mut Reader<W>) -> Vec<Vec<u8>> {
@@ -194,4 +197,21 @@ fn shards<W: Word>() {
         assert!(drain(&shard, &mut reader).iter().all(|record| record == &[index as u8; 33]));
         assert_exact(&shard, &reader);
     }
+}
+
+fn strange<W: Word>() {
+    let (large, small) = (Heap::<W>::new(1 << 16, 1, 0).unwrap(), tiny::<W>(4, 64, 2));
+    let (large, small) = (large.region().shard(0), small.region().shard(0));
+    let mut reader = Reader::from_start(&large);
+    for _ in 0..100 {
+        assert!(large.write(b"").is_ok() && small.write(b"").is_ok());
+    }
+    let mut buffer = [0; 8];
+    for _ in 0..50 {
+        assert_eq!(reader.read(&large, &mut buffer), Read::Record(b""));
+    }
+    let mut backward = Backward::before(&reader);
+    assert_eq!(backward.previous(&small, &mut buffer), None);
+    drain(&small, &mut reader);
+    assert_eq!(reader.read(&small, &mut buffer), Read::Empty);
 }
