@@ -118,9 +118,8 @@ impl Sites {
         Self { entries: [const { Entry::empty() }; CAPACITY] }
     }
 
-    /// The entry of `place`; a new one is encoded by `describe`, which says whether all of it fitted.
-    /// `None` when there is no room, or
-    /// another thread is entering a site at this moment.
+    /// The entry of `place`; `describe` appends the blob of a new one and says whether all of it
+    /// fitted. `None` when there is no room, or another thread is entering a site at this moment.
     #[inline]
     pub(super) fn find<'s, W: Word>(
         &self,
@@ -128,17 +127,40 @@ impl Sites {
         table: impl Fn() -> Interner<'s, W>,
         describe: impl FnOnce(&mut Buffer) -> bool,
     ) -> Option<&Entry> {
+        match self.search(place, &table) {
+            Ok(entry) => Some(entry),
+            Err(free) => Self::enter(free?, place, &table(), describe),
+        }
+    }
+
+    /// The entry of `place`, if it has one.
+    #[inline]
+    pub(super) fn get<'s, W: Word>(
+        &self,
+        place: &Place<'_>,
+        table: impl Fn() -> Interner<'s, W>,
+    ) -> Option<&Entry> {
+        self.search(place, table).ok()
+    }
+
+    /// The entry of `place`, or else the one to claim for it, if any is left.
+    #[inline]
+    fn search<'s, W: Word>(
+        &self,
+        place: &Place<'_>,
+        table: impl Fn() -> Interner<'s, W>,
+    ) -> Result<&Entry, Option<&Entry>> {
         let start = (place.file >> 4) ^ (place.line as usize).wrapping_mul(0x9e37);
         for probe in 0..PROBES {
             let entry = &self.entries[(start + probe) % CAPACITY];
             // Acquire: pairs with the Release store below; carries the entry's fields.
             match entry.state.load(Ordering::Acquire) {
-                READY if entry.is(place, &table) => return Some(entry),
+                READY if entry.is(place, &table) => return Ok(entry),
                 READY => {}
-                _ => return Self::enter(entry, place, &table(), describe),
+                _ => return Err(Some(entry)),
             }
         }
-        None
+        Err(None)
     }
 
     #[cold]
@@ -150,11 +172,18 @@ impl Sites {
     ) -> Option<&'e Entry> {
         let claim = entry.state.compare_exchange(EMPTY, BUSY, Ordering::Relaxed, Ordering::Relaxed);
         claim.ok()?;
-        let mut blob = Buffer::new();
-        // A site that does not fit as a whole is described in each record instead.
-        let id = if describe(&mut blob) { table.intern(blob.bytes()) } else { None };
-        entry.fill(place, id.unwrap_or(0));
+        entry.fill(place, intern(table, describe).unwrap_or(0));
         entry.state.store(READY, Ordering::Release);
         Some(entry)
     }
+}
+
+/// The id of the site in the table, if that has room; `describe` appends the site's blob.
+pub(super) fn intern<W: Word>(
+    table: &Interner<'_, W>,
+    describe: impl FnOnce(&mut Buffer) -> bool,
+) -> Option<u32> {
+    let mut blob = Buffer::new();
+    // A site that does not fit as a whole is described in each record instead.
+    if describe(&mut blob) { table.intern(blob.bytes()) } else { None }
 }

@@ -5,6 +5,7 @@
 //! stream itself is a bare layer: it takes what passes its levels and never refuses anything in
 //! `enabled`, because a layer that refuses there silences all the others.
 
+mod bridged;
 mod fields;
 mod filter;
 mod spans;
@@ -23,7 +24,7 @@ use tracing_subscriber::registry::LookupSpan;
 use crate::record::{Buffer, Level, Site};
 use crate::ring::{Heap, Inline, Storage};
 
-use self::fields::Fields;
+use self::fields::{Fields, Keys};
 pub use self::filter::Levelled;
 use super::RingStream;
 use super::core::{Core, Origin};
@@ -114,6 +115,9 @@ where
     if level > core.state.max() {
         return;
     }
+    if bridged::is_from_log(metadata) {
+        return bridged::write(core, level, event, context);
+    }
     let entry = entry(core, metadata);
     let allows = match entry {
         Some(entry) => core.state.levels.allows_site(level, metadata.target(), &entry.verdict),
@@ -125,16 +129,34 @@ where
             Origin { level, site },
             || describe(metadata),
             |encoder| {
-                event.record(&mut Fields { encoder, by_number: site != 0 });
                 spans::copy(core, event, context, encoder);
+                let keys = if site == 0 { Keys::Named } else { Keys::Numbered };
+                event.record(&mut Fields { encoder, keys });
             },
         );
     }
 }
 
-/// Whether a span passes. Spans are not remembered: they are opened seldom compared with events.
+/// Whether a span or an event passes. The metadata need not be a call site's: what comes from `log`
+/// asks with its own, which stand on the stack.
 fn passes<S: Storage>(core: &Core<S>, metadata: &Metadata<'_>) -> bool {
-    core.state.allows(Level::from(*metadata.level()), metadata.target())
+    let (level, target) = (Level::from(*metadata.level()), metadata.target());
+    // An address where an event's call site was entered belongs to it for ever.
+    match core.state.sites.get(&place(metadata), || core.strings()) {
+        Some(entry) => core.state.levels.allows_site(level, target, &entry.verdict),
+        None => core.state.levels.allows(level, target),
+    }
+}
+
+#[inline]
+fn place<'a>(metadata: &Metadata<'_>) -> Place<'a> {
+    Place {
+        file: core::ptr::from_ref(metadata).addr(),
+        module: 0,
+        line: 0,
+        literal: None,
+        target: None,
+    }
 }
 
 /// The call site of an event: its metadata are `'static`, so their address identifies it.
@@ -143,19 +165,12 @@ fn entry<'c, S: Storage>(
     core: &'c Core<S>,
     metadata: &'static Metadata<'static>,
 ) -> Option<&'c Entry> {
-    let place = Place {
-        file: core::ptr::from_ref(metadata) as usize,
-        module: 0,
-        line: 0,
-        literal: None,
-        target: None,
-    };
     let describe = |blob: &mut Buffer| {
         let fields = metadata.fields().iter().take(fields::NUMBERED);
         let names: ArrayVec<_, { fields::NUMBERED }> = fields.map(|field| field.name()).collect();
         Site { fields: names[..].into(), ..describe(metadata) }.encode_into(blob)
     };
-    core.state.sites.find(&place, || core.strings(), describe)
+    core.state.sites.find(&place(metadata), || core.strings(), describe)
 }
 
 fn describe(metadata: &Metadata<'static>) -> Site<'static> {

@@ -5,7 +5,7 @@ use core::fmt;
 
 use tracing_core::field::{Field, Visit};
 
-use crate::record::{Append, Encoder, Key, SpanEncoder, Value};
+use crate::record::{Buffer, Encoder, Header, Key, Level, NoNames, Record, Value, decode};
 
 /// The name under which tracing hands over the message.
 const MESSAGE: &str = "message";
@@ -14,18 +14,35 @@ const MESSAGE: &str = "message";
 /// stand in each record.
 pub(super) const NUMBERED: usize = 64;
 
-/// Encodes the fields of an event; the one called `message` is its text.
+/// How values become parts of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Keys {
+    /// By their numbers in the call site's entry; the one called `message` is the record's text.
+    Numbered,
+    /// By their names; the one called `message` is the record's text.
+    Named,
+    /// By their names, all of them.
+    OfSpan,
+}
+
+/// Adds what it visits to a record.
 pub(super) struct Fields<'e, 'b> {
     pub(super) encoder: &'e mut Encoder<'b>,
-    /// Whether the call site's entry knows the names, so that a number stands for each.
-    pub(super) by_number: bool,
+    pub(super) keys: Keys,
 }
 
 impl Fields<'_, '_> {
     #[inline]
+    fn is_message(&self, field: &Field) -> bool {
+        self.keys != Keys::OfSpan && field.name() == MESSAGE
+    }
+
+    #[inline]
     fn key(&self, field: &Field) -> Key<'static> {
         match u8::try_from(field.index()) {
-            Ok(index) if self.by_number && usize::from(index) < NUMBERED => Key::Static(index),
+            Ok(index) if self.keys == Keys::Numbered && usize::from(index) < NUMBERED => {
+                Key::Static(index)
+            }
             _ => Key::Name(field.name()),
         }
     }
@@ -39,7 +56,7 @@ impl Fields<'_, '_> {
 impl Visit for Fields<'_, '_> {
     #[inline]
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        if field.name() == MESSAGE {
+        if self.is_message(field) {
             self.encoder.message(format_args!("{value:?}"));
         } else {
             self.encoder.field_debug(self.key(field), value);
@@ -48,7 +65,7 @@ impl Visit for Fields<'_, '_> {
 
     #[inline]
     fn record_str(&mut self, field: &Field, value: &str) {
-        if field.name() == MESSAGE {
+        if self.is_message(field) {
             self.encoder.message_str(value);
         } else {
             self.put(field, Value::Str(value));
@@ -91,47 +108,15 @@ impl Visit for Fields<'_, '_> {
     }
 }
 
-/// Encodes the fields of a span.
-pub(super) struct SpanFields<'e, 'b, B: Append>(pub(super) &'e mut SpanEncoder<'b, B>);
-
-impl<B: Append> Visit for SpanFields<'_, '_, B> {
-    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.0.field_debug(field.name(), value);
-    }
-
-    fn record_str(&mut self, field: &Field, value: &str) {
-        self.0.field(field.name(), Value::Str(value));
-    }
-
-    fn record_error(&mut self, field: &Field, value: &(dyn Error + 'static)) {
-        self.0.field_error(field.name(), value);
-    }
-
-    fn record_bytes(&mut self, field: &Field, value: &[u8]) {
-        self.0.field(field.name(), Value::Bytes(value));
-    }
-
-    fn record_i64(&mut self, field: &Field, value: i64) {
-        self.0.field(field.name(), Value::I64(value));
-    }
-
-    fn record_u64(&mut self, field: &Field, value: u64) {
-        self.0.field(field.name(), Value::U64(value));
-    }
-
-    fn record_i128(&mut self, field: &Field, value: i128) {
-        self.0.field(field.name(), Value::I128(value));
-    }
-
-    fn record_u128(&mut self, field: &Field, value: u128) {
-        self.0.field(field.name(), Value::U128(value));
-    }
-
-    fn record_f64(&mut self, field: &Field, value: f64) {
-        self.0.field(field.name(), Value::F64(value));
-    }
-
-    fn record_bool(&mut self, field: &Field, value: bool) {
-        self.0.field(field.name(), Value::Bool(value));
-    }
+/// Encodes what `record` shows a visitor as a record of its own in `buffer`, and reads that: so the
+/// user's `Debug` code is over before a lock is taken, and runs once. `None` never happens.
+pub(super) fn gather<'b>(
+    buffer: &'b mut Buffer,
+    keys: Keys,
+    record: impl FnOnce(&mut dyn Visit),
+) -> Option<Record<'b>> {
+    let header = Header { level: Level::Info, thread: 0, site: 0, ticks: 0 };
+    let mut encoder = Encoder::new(buffer, header);
+    record(&mut Fields { encoder: &mut encoder, keys });
+    decode(encoder.finish(), &NoNames).ok()
 }

@@ -16,8 +16,9 @@ pub struct Levelled<H>(pub(super) H);
 macro_rules! filter {
     ($handle:ty) => {
         impl<S: Storage, Sub> Filter<Sub> for Levelled<$handle> {
+            /// Asked for each event only where another layer's filter decides differently.
             fn enabled(&self, metadata: &Metadata<'_>, _: &Context<'_, Sub>) -> bool {
-                self.0.allows(Level::from(*metadata.level()), metadata.target())
+                super::passes(&self.0.core, metadata)
             }
 
             /// Never sometimes: when the levels change, tracing is told to ask again.
