@@ -14,7 +14,7 @@ pub(super) fn stream_at(levels: &str) -> RingStream {
 }
 
 fn set(stream: &RingStream, levels: &str) {
-    stream.set_levels(levels.parse().unwrap());
+    stream.core.configure_levels(levels.parse().unwrap());
 }
 
 pub(super) fn messages(stream: &RingStream) -> Vec<String> {
