@@ -15,3 +15,4 @@ pub mod ring;
 pub mod context;
 
 pub mod stream;
+pub mod supervise;
