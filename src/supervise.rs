@@ -5,9 +5,16 @@
 
 mod backoff;
 mod budget;
+mod core;
 mod outcome;
 mod policy;
 
+#[cfg(feature = "std")]
+pub use self::core::Heap;
+pub use self::core::{
+    Action, AddError, Command, Core, Event, GroupSpec, Hold, Inline, MAX_DEPTH, Order, Refused,
+    Resolution, Run, Shutdown, Slot, State, Store, Strategy, TaskSpec, Ticket, View, Wanted,
+};
 pub use backoff::{Backoff, Jitter};
 pub use budget::{Budget, Spent};
 pub use outcome::{End, Outcome, Why};

@@ -66,6 +66,9 @@ impl Budget {
 }
 
 impl Spent {
+    /// Nothing spent.
+    pub const NEW: Self = Self { next: 0, full: false };
+
     /// Takes down a restart at `now`, in nanoseconds, which is not before the one recorded last.
     pub fn record(&mut self, budget: &Budget, times: &mut [u64], now: u64) {
         let Some(time) = times.get_mut(self.next as usize) else { return };
