@@ -91,7 +91,8 @@ pub struct Core<S> {
     /// The newest time it was told, in nanoseconds.
     now: u64,
     timers: Timers,
-    queue: Queue,
+    work: Queue,
+    answers: Queue,
     /// The first slot of the list of free ones.
     free: u32,
     /// How many slots were ever used.
@@ -111,7 +112,8 @@ impl<S: Store> Core<S> {
             store,
             now: 0,
             timers: Timers::default(),
-            queue: Queue::default(),
+            work: Queue::WORK,
+            answers: Queue::ANSWERS,
             free: NIL,
             used: 0,
             sequence: 0,
@@ -166,14 +168,20 @@ impl<S: Store> Core<S> {
         &mut self.store.slots_mut()[index as usize]
     }
 
-    /// Looks at slots until none has anything left to do.
+    /// Looks at slots until none has anything left to do. Only then are commands answered: a state
+    /// that a slot merely passes through is no answer.
     fn reconcile(&mut self, out: &mut Out<'_>) {
-        while let Some(index) = self.queue.pop(self.store.slots_mut()) {
+        while let Some(index) = self.work.pop(self.store.slots_mut()) {
             match self.slot(index).kind {
                 Kind::Free => continue,
                 Kind::Task(_) => self.reconcile_task(index, out),
                 Kind::Group(_) => self.reconcile_group(index, out),
             }
+            if self.slot(index).pending.is_some() {
+                self.answers.push(self.store.slots_mut(), index);
+            }
+        }
+        while let Some(index) = self.answers.pop(self.store.slots_mut()) {
             self.answer(index, out);
         }
         let root = self.slot(ROOT).group();
@@ -185,7 +193,7 @@ impl<S: Store> Core<S> {
 
     /// Has `index` looked at.
     fn mark(&mut self, index: u32) {
-        self.queue.push(self.store.slots_mut(), index);
+        self.work.push(self.store.slots_mut(), index);
     }
 
     /// Enters a state. The group comes first in the queue: it may want to hold what is down now.
@@ -229,3 +237,5 @@ impl<S: Store> Core<S> {
     }
 }
 
+#[cfg(all(test, feature = "std"))]
+mod tests;

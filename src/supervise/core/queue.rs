@@ -1,30 +1,44 @@
-//! Slots that have to be looked at: a list that lies in the slots themselves.
+//! Slots that have to be looked at: lists that lie in the slots themselves.
 
 use super::slot::{NIL, Slot};
+
+/// A place in one queue.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    queued: bool,
+    next: u32,
+}
+
+impl Place {
+    pub(super) const NONE: Self = Self { queued: false, next: NIL };
+}
 
 /// First in, first out; a slot is in it at most once.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Queue {
+    /// Which of a slot's places is the one in this queue.
+    which: usize,
     head: u32,
     tail: u32,
 }
 
-impl Default for Queue {
-    fn default() -> Self {
-        Self { head: NIL, tail: NIL }
-    }
-}
-
 impl Queue {
+    /// Slots that may have something to do.
+    pub(super) const WORK: Self = Self { which: 0, head: NIL, tail: NIL };
+    /// Slots whose command may have come to its end.
+    pub(super) const ANSWERS: Self = Self { which: 1, head: NIL, tail: NIL };
+    /// How many places a slot has.
+    pub(super) const COUNT: usize = 2;
+
     pub(super) fn push(&mut self, slots: &mut [Slot], index: u32) {
-        let slot = &mut slots[index as usize];
-        if slot.queued {
+        let place = &mut slots[index as usize].places[self.which];
+        if place.queued {
             return;
         }
-        (slot.queued, slot.queue_next) = (true, NIL);
+        *place = Place { queued: true, next: NIL };
         match self.tail {
             NIL => self.head = index,
-            tail => slots[tail as usize].queue_next = index,
+            tail => slots[tail as usize].places[self.which].next = index,
         }
         self.tail = index;
     }
@@ -34,9 +48,9 @@ impl Queue {
         if index == NIL {
             return None;
         }
-        let slot = &mut slots[index as usize];
-        slot.queued = false;
-        self.head = slot.queue_next;
+        let place = &mut slots[index as usize].places[self.which];
+        place.queued = false;
+        self.head = place.next;
         if self.head == NIL {
             self.tail = NIL;
         }

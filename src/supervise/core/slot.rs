@@ -1,6 +1,7 @@
 //! What the core keeps of one task or group.
 
 use super::event::Ticket;
+use super::queue::{Place, Queue};
 use super::spec::{GroupSpec, TaskSpec};
 use super::state::{Holds, State, Wanted};
 use crate::record::TaskId;
@@ -18,9 +19,7 @@ pub(super) const NEVER: u64 = u64::MAX;
 pub struct Slot {
     /// Counts the tenants of this slot, from 1. The last number is not handed out.
     pub(super) generation: u32,
-    /// Whether it waits in the queue of slots to look at, and which one is behind it there.
-    pub(super) queued: bool,
-    pub(super) queue_next: u32,
+    pub(super) places: [Place; Queue::COUNT],
     pub(super) links: Links,
     pub(super) timer: Timer,
     pub(super) wanted: Wanted,
@@ -130,8 +129,7 @@ impl Slot {
     /// A slot nobody lives in.
     pub const EMPTY: Self = Self {
         generation: 0,
-        queued: false,
-        queue_next: NIL,
+        places: [Place::NONE; Queue::COUNT],
         links: Links { sequence: 0, parent: NIL, prev: NIL, next: NIL, first: NIL, last: NIL },
         timer: Timer { due: NEVER, place: NIL, entry: NIL },
         wanted: Wanted::Down,
