@@ -98,8 +98,7 @@ impl<S: Store> Core<S> {
         let slot = self.slot(index);
         let starts = matches!(command, Command::Start | Command::Restart);
         let asked = slot.pending.is_some_and(|pending| pending.goal == Goal::Up);
-        let up =
-            slot.wanted == Wanted::Up && matches!(slot.state, State::Starting | State::Running);
+        let up = self.is_up(index);
         match command {
             _ if slot.wanted == Wanted::Removed && !matches!(command, Command::Kill) => {
                 Err(Refused::Unknown)
@@ -110,6 +109,12 @@ impl<S: Store> Core<S> {
             Command::Remove if slot.links.first != NIL => Err(Refused::NotEmpty),
             _ => Ok(()),
         }
+    }
+
+    /// Whether a start has nothing to do.
+    fn is_up(&self, index: u32) -> bool {
+        let slot = self.slot(index);
+        slot.wanted == Wanted::Up && matches!(slot.state, State::Starting | State::Running)
     }
 
     fn next_ticket(&mut self) -> Ticket {
@@ -144,6 +149,7 @@ impl<S: Store> Core<S> {
         let wanted = self.slot(index).wanted;
         let lower = if wanted == Wanted::Up { Wanted::Down } else { wanted };
         match command {
+            Command::Start if self.is_up(index) => {}
             Command::Start => self.want_up(index, out),
             Command::Restart => {
                 self.want_up(index, out);

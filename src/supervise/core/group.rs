@@ -15,6 +15,9 @@ use super::spec::Order;
 use super::state::{Hold, State, Wanted};
 use super::{Core, Out, ROOT, Store};
 
+/// Greater than every sequence number.
+const NONE_YET: u64 = u64::MAX;
+
 impl<S: Store> Core<S> {
     /// Brings one group nearer to what is wanted of it.
     pub(super) fn reconcile_group(&mut self, index: u32, out: &mut Out<'_>) {
@@ -49,14 +52,18 @@ impl<S: Store> Core<S> {
     /// What keeps a task or group from starting. A group that is closing is about to hold those of
     /// its members that it has not come to, so none of them starts for a moment only.
     pub(super) fn hold_of(&self, index: u32) -> Option<Hold> {
-        let slot = self.slot(index);
-        let closes = |parent: u32| {
-            let group = self.slot(parent).group()?;
-            let about = group.phase == Phase::Closing && slot.links.sequence >= group.from;
-            about.then_some(Hold::Group)
-        };
-        let parent = Some(slot.links.parent).filter(|parent| *parent != NIL);
-        slot.holds.first().or_else(|| parent.and_then(closes))
+        let mut slot = self.slot(index);
+        let own = slot.holds.first();
+        while let Some(parent) = self.store.slots().get(slot.links.parent as usize) {
+            let closes = parent.group().is_some_and(|group| {
+                group.phase == Phase::Closing && slot.links.sequence >= group.from
+            });
+            if closes || slot.holds.has(Hold::Group) {
+                return Some(Hold::Group);
+            }
+            slot = parent;
+        }
+        own
     }
 
     /// A closed group: says why.
@@ -124,25 +131,43 @@ impl<S: Store> Core<S> {
         match group.phase {
             Phase::Closed => self.mark(index),
             Phase::Closing => {
-                group.from = group.from.min(from);
+                self.reach(index, from);
                 self.mark(index);
             }
             Phase::Opening | Phase::Open => {
-                (group.phase, group.cursor, group.from) = (Phase::Closing, last, from);
+                (group.phase, group.cursor, group.from) = (Phase::Closing, last, NONE_YET);
+                self.reach(index, from);
                 self.enter(index, State::Stopping, out);
             }
+        }
+    }
+
+    /// Has closing go on to sequence number `from` at least. Members that wait for something learn
+    /// that it is their group now.
+    fn reach(&mut self, index: u32, from: u64) {
+        let mut member = self.slot(index).links.last;
+        let Some(group) = self.slot_mut(index).group_mut() else { return };
+        if from >= group.from {
+            return;
+        }
+        group.from = from;
+        while member != NIL && self.slot(member).links.sequence >= from {
+            if matches!(self.slot(member).state, State::Waiting(_) | State::Backoff) {
+                self.mark(member);
+            }
+            member = self.slot(member).links.prev;
         }
     }
 
     /// Holds as many members as the order allows; once all of them are down, goes on.
     fn hold_back(&mut self, index: u32, out: &mut Out<'_>) {
         let may_open = self.may_open(index);
+        if !may_open {
+            self.reach(index, 0);
+        }
         loop {
             let hurry = self.slot(index).hurry;
-            let Some(group) = self.slot_mut(index).group_mut() else { return };
-            if !may_open {
-                group.from = 0;
-            }
+            let Some(group) = self.slot(index).group() else { return };
             let (member, from, awaits) = (group.cursor, group.from, group.awaits);
             let in_order = group.spec.order == Order::OneByOne && !hurry;
             if member == NIL || self.slot(member).links.sequence < from {

@@ -174,9 +174,12 @@ impl Model {
 
     fn hold_of(&self, at: usize) -> Option<Hold> {
         let node = &self.nodes[at];
-        let about = self.nodes.get(node.parent);
-        if self.held(at) || about.is_some_and(|up| up.phase == Phase::Closing && at >= up.from) {
-            return Some(Hold::Group);
+        let mut member = at;
+        while let Some(up) = self.nodes.get(self.nodes[member].parent) {
+            if self.held(member) || (up.phase == Phase::Closing && member >= up.from) {
+                return Some(Hold::Group);
+            }
+            member = self.nodes[member].parent;
         }
         let order = [Hold::Dependency, Hold::Schedule, Hold::Condition];
         order.into_iter().find(|hold| node.holds.contains(hold))
@@ -756,9 +759,13 @@ impl Model {
     }
 
     fn want(&mut self, at: usize, command: Command) {
+        let state = self.nodes[at].state;
+        let up = self.nodes[at].wanted == Wanted::Up
+            && matches!(state, State::Starting | State::Running);
         let wanted = self.nodes[at].wanted;
         let lower = if wanted == Wanted::Up { Wanted::Down } else { wanted };
         let down = match command {
+            Command::Start if up => return,
             Command::Start => return self.want_up(at),
             Command::Restart => {
                 self.want_up(at);
