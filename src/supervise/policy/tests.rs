@@ -101,6 +101,16 @@ fn the_delay_grows_with_the_attempt() {
 }
 
 #[test]
+fn tasks_that_fail_together_come_back_apart() {
+    let policy = Policy::default();
+    let after = |salt| {
+        let ended = Ended { salt, ..policy.ended(Outcome::Failed) };
+        policy.verdict(ended, &Spent::NEW, &[0; 5])
+    };
+    assert_ne!(after(1), after(2));
+}
+
+#[test]
 fn a_healthy_run_resets_the_delay() {
     let policy = policy(When::Always);
     let healthy = policy.backoff.reset_after;

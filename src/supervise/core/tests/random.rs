@@ -281,8 +281,10 @@ impl World {
             let view = self.core.view(node.id);
             assert_eq!(view.is_none(), node.gone, "{:?}", node.id);
             let Some(view) = view else { continue };
-            let have = (view.state, view.wanted, view.run);
-            assert_eq!(have, (node.state, node.wanted, node.run), "{:?}", node.id);
+            let have = (view.state, view.since, view.wanted, view.run, view.attempt, view.restarts);
+            let restarts = self.model.restarts(node);
+            let want = (node.state, node.since, node.wanted, node.run, node.attempt, restarts);
+            assert_eq!(have, want, "{:?}", node.id);
         }
         assert_eq!(self.core.next_wake(), self.model.next_wake());
         let told = |actions: &[Action]| {
