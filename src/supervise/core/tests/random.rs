@@ -10,7 +10,7 @@ use proptest::test_runner::Config;
 use proptest::{prop_oneof, proptest};
 
 use super::invariants::Witness;
-use super::model::{Model, Spec};
+use super::model::{Model, Node, Spec};
 use crate::supervise::*;
 
 /// One thing that happens. Tasks and groups are named by a number taken modulo how many there are.
@@ -146,8 +146,8 @@ fn any_step() -> impl Generate<Value = Step> {
     let hold = prop::sample::select(&[Hold::Dependency, Hold::Schedule, Hold::Condition][..]);
     let how = prop::sample::select(&[Shutdown::Graceful, Shutdown::Now][..]);
     prop_oneof![
-        6 => (any_task(), who()).prop_map(|(spec, group)| Step::AddTask(spec, group)),
-        3 => (any_group(), who()).prop_map(|(spec, group)| Step::AddGroup(spec, group)),
+        2 => (any_task(), who()).prop_map(|(spec, group)| Step::AddTask(spec, group)),
+        1 => (any_group(), who()).prop_map(|(spec, group)| Step::AddGroup(spec, group)),
         20 => (who(), command).prop_map(|(who, command)| Step::Command(who, command)),
         12 => who().prop_map(Step::Ready),
         3 => who().prop_map(Step::Beat),
@@ -160,6 +160,20 @@ fn any_step() -> impl Generate<Value = Step> {
         1 => prop::option::weighted(0.3, how)
             .prop_map(|how| how.map_or(Step::Wake, Step::Shutdown)),
     ]
+}
+
+/// Some groups with tasks in them, all started, and then whatever happens.
+fn any_history(steps: usize) -> impl Generate<Value = Vec<Step>> {
+    let group = (any_group(), 0..8_usize).prop_map(|(spec, group)| Step::AddGroup(spec, group));
+    let task = (any_task(), 0..8_usize).prop_map(|(spec, group)| Step::AddTask(spec, group));
+    let groups = prop::collection::vec(group, 0..4);
+    let tasks = prop::collection::vec(task, 0..7);
+    let rest = prop::collection::vec(any_step(), 1..steps);
+    (groups, tasks, rest).prop_map(|(groups, tasks, rest)| {
+        let all = groups.len() + tasks.len();
+        let starts = (0..all).map(|who| Step::Command(who, Command::Start));
+        groups.into_iter().chain(tasks).chain(starts).chain(rest).collect()
+    })
 }
 
 /// The core, the model and the witness, kept in step.
@@ -200,6 +214,15 @@ impl World {
         node.group().is_none().then_some(Run { task: node.id, number: node.run })
     }
 
+    /// A run that is alive, if there is one.
+    fn alive(&self, who: usize) -> Option<Run> {
+        let nodes = &self.model.nodes[1..];
+        let alive = |node: &&Node| node.group().is_none() && node.state.is_alive();
+        let alive: Vec<&Node> = nodes.iter().filter(alive).collect();
+        let node = alive.get(who.checked_rem(alive.len())?)?;
+        Some(Run { task: node.id, number: node.run })
+    }
+
     fn apply(&mut self, step: &Step) {
         let mut actions = Vec::new();
         self.model.actions.clear();
@@ -227,7 +250,7 @@ impl World {
             }
             Step::End(who, end, class) => {
                 let ended = |run| Event::Ended { run, end, class };
-                self.event(self.run(who).map(ended), out);
+                self.event(self.alive(who).map(ended), out);
             }
             Step::Stale(who) => {
                 let stale = |run: Run| Event::Ended {
@@ -305,12 +328,8 @@ impl World {
         while self.core.next_wake().is_some() {
             self.apply(&Step::Wake);
         }
-        let alive = |world: &Self| {
-            let living = world.living();
-            living.iter().position(|at| world.model.nodes[*at].state.is_alive())
-        };
-        while let Some(who) = alive(&self) {
-            self.apply(&Step::End(who, End::Aborted, Class::Default));
+        while self.alive(0).is_some() {
+            self.apply(&Step::End(0, End::Aborted, Class::Default));
         }
         assert_eq!(self.core.next_wake(), None);
         self.witness.finished();
@@ -325,8 +344,7 @@ fn soaking() -> bool {
 fn agrees_with_the_model() {
     let (cases, steps) = if soaking() { (40_000, 200) } else { (600, 100) };
     let config = Config { cases, failure_persistence: None, ..Config::default() };
-    let history = prop::collection::vec(any_step(), 1..steps);
-    proptest!(config, |(history in history)| {
+    proptest!(config, |(history in any_history(steps))| {
         let mut world = World::new();
         for step in &history {
             world.apply(step);
