@@ -309,8 +309,7 @@ impl World {
             let want = (node.state, node.wanted, node.run, node.attempt, restarts);
             assert_eq!(have, want, "{:?}", node.id);
             // One that is down may pass through another state and back at one moment.
-            let since = node.state.is_alive() || node.state == State::Backoff;
-            assert!(!since || view.since == node.since, "{:?}", node.id);
+            assert!(!node.state.is_alive() || view.since == node.since, "{:?}", node.id);
         }
         assert_eq!(self.core.next_wake(), self.model.next_wake());
         let told = |actions: &[Action]| {
