@@ -142,19 +142,24 @@ impl<S: Store> Core<S> {
         }
     }
 
-    /// Has closing go on to sequence number `from` at least. Members that wait for something learn
-    /// that it is their group now.
+    /// Has closing go on to sequence number `from` at least.
     fn reach(&mut self, index: u32, from: u64) {
-        let mut member = self.slot(index).links.last;
         let Some(group) = self.slot_mut(index).group_mut() else { return };
-        if from >= group.from {
-            return;
+        if from < group.from {
+            group.from = from;
+            self.tell_waiting(index, from);
         }
-        group.from = from;
+    }
+
+    /// Whoever waits for something below a group that closes learns that it is the group now. Goes
+    /// as deep as groups may lie in each other.
+    fn tell_waiting(&mut self, index: u32, from: u64) {
+        let mut member = self.slot(index).links.last;
         while member != NIL && self.slot(member).links.sequence >= from {
             if matches!(self.slot(member).state, State::Waiting(_) | State::Backoff) {
                 self.mark(member);
             }
+            self.tell_waiting(member, 0);
             member = self.slot(member).links.prev;
         }
     }
