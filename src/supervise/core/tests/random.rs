@@ -344,7 +344,7 @@ fn soaking() -> bool {
 
 #[test]
 fn agrees_with_the_model() {
-    let (cases, steps) = if soaking() { (40_000, 200) } else { (600, 100) };
+    let (cases, steps) = if soaking() { (20_000, 200) } else { (600, 100) };
     let config = Config { cases, failure_persistence: None, ..Config::default() };
     proptest!(config, |(history in any_history(steps))| {
         let mut world = World::new();
