@@ -22,6 +22,7 @@ pub mod ring;
 // cannot stand in one.
 #[cfg(not(any(ringvisor_loom, ringvisor_shuttle)))]
 pub mod stream;
+pub mod supervise;
 
 #[cfg(all(feature = "std", not(any(ringvisor_loom, ringvisor_shuttle))))]
 mod builder;

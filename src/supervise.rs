@@ -1,0 +1,37 @@
+//! Tasks that are started, watched, restarted and stopped.
+//!
+//! What is decided here is decided by pure code: no clock is read, nothing is spawned and nothing
+//! allocated. Times are nanoseconds of one monotonic clock and are handed in. [`Policy`] says
+//! whether and when a task is started again; [`Core`] knows all tasks and groups and says what is
+//! to be done. What it says is done by a shell, one for each kind of runtime.
+//!
+//! ```text
+//! command, event, time  →  Core  →  spawn, cancel, abort, answer  →  shell
+//!          ↑                                                            │
+//!          └──────────── what became of the runs ───────────────────────┘
+//! ```
+//!
+//! A shell has to keep four promises:
+//!
+//! 1. It carries out actions in the order in which they come.
+//! 2. It tells the end of each run that it was told to spawn, exactly once, and only when nothing
+//!    of the run is left: [`Event::Ended`].
+//! 3. It calls [`Core::tick`] when [`Core::next_wake`] says so; later is late, not wrong.
+//! 4. It calls the core from one place at a time, and runs no code of the user's while it does.
+
+mod backoff;
+mod budget;
+mod core;
+mod outcome;
+mod policy;
+
+#[cfg(feature = "std")]
+pub use self::core::Heap;
+pub use self::core::{
+    Action, AddError, Command, Core, Event, GroupSpec, Hold, Inline, MAX_DEPTH, Order, Refused,
+    Resolution, Run, Shutdown, Slot, State, Store, Strategy, TaskSpec, Ticket, View, Wanted,
+};
+pub use backoff::{Backoff, Jitter};
+pub use budget::{Budget, Spent};
+pub use outcome::{End, Outcome, Why};
+pub use policy::{Class, Ended, Exhausted, Policy, Verdict, When};
