@@ -119,20 +119,22 @@ fn hash(path: &Path) -> io::Result<(u64, u64)> {
     Ok((contents.len() as u64, hasher.finish()))
 }
 
-/// Follows the log from now on until the work is done; returns how many lines came.
-fn follow(stream: RingStream) -> thread::JoinHandle<usize> {
+/// Follows the log from now on until the work is done; returns how many lines
+/// came, and how many records were lost on the way.
+fn follow(stream: RingStream) -> thread::JoinHandle<(usize, u64)> {
     let (ready, wait) = std::sync::mpsc::sync_channel(0);
     let follower = thread::spawn(move || {
         let mut lines = stream.follow().matching(&Query::new());
         drop(ready);
-        (1..).find(|_| lines.wait_line().contains("[WARN] done: ")).unwrap_or_default()
+        let seen = (1..).find(|_| lines.wait_line().contains("[WARN] done: ")).unwrap_or_default();
+        (seen, lines.lost())
     });
     // Ends with an error as soon as the follower is at its place.
     let _: Result<(), _> = wait.recv();
     follower
 }
 
-fn read_back(stream: &RingStream, followed: usize) -> Result<(), Failure> {
+fn read_back(stream: &RingStream, (seen, lost): (usize, u64)) -> Result<(), Failure> {
     let stats = stream.stats();
     println!("\n{} records in a ring of {} KiB", stats.written, stats.bytes >> 10);
 
@@ -145,10 +147,7 @@ fn read_back(stream: &RingStream, followed: usize) -> Result<(), Failure> {
     println!("\ngrep of the worst: --level warn");
     print(stream, Query::new().level(LevelFilter::Warn))?;
 
-    println!(
-        "\nfollow saw {followed} lines while the work was done, {} lost",
-        stream.cursor().lost()
-    );
+    println!("\nfollow saw {seen} lines while the work was done, and lost {lost} records");
     Ok(())
 }
 

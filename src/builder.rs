@@ -145,7 +145,7 @@ impl Builder {
         self
     }
 
-    /// Everything about the stream at once, but its levels.
+    /// Everything about the stream at once, but its name and its levels.
     pub fn stream_config(mut self, config: Config) -> Self {
         self.config = config;
         self

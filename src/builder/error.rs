@@ -8,7 +8,6 @@ use crate::ring::GeometryError;
 use crate::stream::filter::FromEnvError;
 
 /// Why a log could not be started or made the program's logger. Nothing was installed.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum InitError {
     /// A variable of the environment holds a bad directive.
@@ -29,6 +28,13 @@ pub enum InitError {
         /// What is known of it, `tracing_subscriber::Registry` for one that is built on that.
         who: Option<&'static str>,
     },
+}
+
+/// The same text as by `Display`: it is what a `main` that returns the error prints.
+impl fmt::Debug for InitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl fmt::Display for InitError {

@@ -45,6 +45,11 @@ pub enum GeometryError {
         /// Bytes that can be used at most.
         most: usize,
     },
+    /// The system has not so much memory.
+    NoMemory {
+        /// Bytes asked for.
+        bytes: usize,
+    },
     /// The number of shards is not a power of two from 1 to 64.
     Shards {
         /// Shards asked for.
@@ -122,6 +127,9 @@ impl core::fmt::Display for GeometryError {
             }
             Self::TooLarge { bytes, most } => {
                 write!(f, "a ring of {bytes} bytes is too large; give it at most {most} bytes")
+            }
+            Self::NoMemory { bytes } => {
+                write!(f, "the system has no memory for a ring of {bytes} bytes; give it less")
             }
             Self::Shards { shards } => {
                 write!(f, "{shards} shards are not possible; choose 1, 2, 4, 8, 16, 32 or 64")

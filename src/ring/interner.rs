@@ -45,21 +45,28 @@ impl<'a, W: Word> Interner<'a, W> {
         id
     }
 
-    /// Strings that did not fit.
+    /// How often a string did not fit.
     pub fn refused(&self) -> u64 {
         self.counters.get(1).map_or(0, |word| W::load(word, Ordering::Relaxed).as_u64())
     }
 
-    /// Remembers the name of a thread by its number.
+    /// Remembers the name of a thread by its number; an empty name, or one that does not fit, as
+    /// being without.
     pub fn name_thread(&self, thread: u16, name: &[u8]) {
-        if let (Some(cell), Some(id)) = (self.threads.get(usize::from(thread)), self.intern(name)) {
-            // Release: pairs with the Acquire load in `thread_name`; carries the string.
-            W::store(cell, W::from_u64(id.into()), Ordering::Release);
-        }
+        let Some(cell) = self.threads.get(usize::from(thread)) else { return };
+        let id = if name.is_empty() { None } else { self.intern(name) };
+        // Release: pairs with the Acquire load in `thread_name`; carries the string.
+        W::store(cell, W::from_u64(id.unwrap_or(u32::MAX).into()), Ordering::Release);
+    }
+
+    /// Whether there is no use in telling the name of this thread: it was told, or has no place.
+    pub(crate) fn knows_thread(&self, thread: u16) -> bool {
+        let cell = self.threads.get(usize::from(thread));
+        cell.is_none_or(|cell| W::load(cell, Ordering::Relaxed) != W::ZERO)
     }
 
     /// The name of a thread, if it was told.
-    pub fn thread_name(&self, thread: u16) -> Option<&'a [u8]> {
+    pub(crate) fn thread_name(&self, thread: u16) -> Option<&'a [u8]> {
         let cell = self.threads.get(usize::from(thread))?;
         let id = W::load(cell, Ordering::Acquire).as_u64() as u32;
         self.get(id)
@@ -120,7 +127,7 @@ impl<'a, W: Word> Interner<'a, W> {
 impl<'a, W: Word> Interner<'a, W> {
     /// The string with this id, as [`intern`](Self::intern) returned it.
     #[allow(unsafe_code)]
-    pub fn get(&self, id: u32) -> Option<&'a [u8]> {
+    pub(crate) fn get(&self, id: u32) -> Option<&'a [u8]> {
         let at = id as usize;
         let len = W::load(self.strings.get(at)?, Ordering::Relaxed).as_u64() as usize;
         let words = self.strings.get(at + 1..)?.get(..len.div_ceil(W::BYTES))?;
@@ -138,7 +145,7 @@ impl<'a, W: Word> Interner<'a, W> {
 #[cfg(any(ringvisor_loom, ringvisor_shuttle))]
 impl<'a, W: Word> Interner<'a, W> {
     /// Model atomics are not plain memory, so under a model checker no string is found.
-    pub fn get(&self, _: u32) -> Option<&'a [u8]> {
+    pub(crate) fn get(&self, _: u32) -> Option<&'a [u8]> {
         None
     }
 }

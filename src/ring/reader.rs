@@ -88,19 +88,26 @@ impl<W: Word> Reader<W> {
     /// A reader that continues with record number `position`; if that is gone, what is missing up to
     /// the oldest record counts as lost.
     pub fn at(shard: &Shard<'_, W>, position: u64) -> Self {
-        let mut reader = Self::oldest(shard);
-        if position < reader.position() {
-            // One block too old: the first read finds itself lapped and counts.
-            reader.block = reader.block.minus(W::ONE);
-            (reader.first, reader.begin) = (position, position);
-            return reader;
+        loop {
+            let mut reader = Self::oldest(shard);
+            if position < reader.position() {
+                // One block too old: the first read finds itself lapped and counts.
+                reader.block = reader.block.minus(W::ONE);
+                (reader.first, reader.begin) = (position, position);
+                return reader;
+            }
+            while reader.position() < position && reader.find(shard) {
+                let steps =
+                    (position - reader.position()).min((reader.known - reader.index) as u64);
+                reader.index += steps as usize;
+            }
+            // Lapped on the way, it is no longer on the way to `position`: once more.
+            let is_short = reader.position() < position;
+            if !is_short || !shard.is_lapped(shard.head(), reader.block) {
+                reader.begin = reader.position();
+                return reader;
+            }
         }
-        while reader.position() < position && reader.find(shard) {
-            let steps = (position - reader.position()).min((reader.known - reader.index) as u64);
-            reader.index += steps as usize;
-        }
-        reader.begin = reader.position();
-        reader
     }
 
     /// Number of the next record, counted from 0.
@@ -229,9 +236,7 @@ impl<W: Word> Reader<W> {
             let block = shard.block(sequence);
             let is_opened = block.control().phase(shard.lap(sequence)) != Phase::Elsewhere;
             let base = block.base();
-            if !is_opened {
-                shard.open(sequence);
-            } else if shard.head().minus(sequence) < shard.blocks() {
+            if is_opened && shard.head().minus(sequence) < shard.blocks() {
                 let lost = base.minus(W::from_u64(self.position())).as_u64();
                 self.first = self.position().wrapping_add(lost);
                 (self.block, self.index, self.known) = (sequence, 0, 0);

@@ -21,7 +21,7 @@ mod witness;
 /// that a user can make.
 fn tiny<W: Word>(blocks: usize, block: usize, slots: usize) -> Heap<W> {
     let geometry = Geometry::with_slots::<W>(blocks.ilog2(), block, slots);
-    Heap::with_layout(Layout::with::<W>(0, 0, geometry))
+    Heap::with_layout(Layout::with::<W>(0, 0, geometry)).expect("a tiny ring")
 }
 
 /// Runs a generic test for both words.

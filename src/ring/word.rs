@@ -40,7 +40,7 @@ pub trait Word:
     const COUNT_BITS: u32;
     /// Bits of a control word that are left for the lap, below two state bits and the waiters bit.
     const LAP_BITS: u32 = Self::BYTES as u32 * 8 - Self::OFFSET_BITS - Self::COUNT_BITS - 3;
-    /// Words that keep two hot words out of each other's cache lines.
+    /// Words that keep two hot words out of each other's cache lines, where there are caches.
     const LINE: usize;
     /// Words of one slot.
     const SLOT: usize;

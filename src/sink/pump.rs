@@ -73,7 +73,7 @@ impl Pump {
         }
     }
 
-    /// The program's name in lines of [`Format::Text`]; empty unless called.
+    /// The program's name in lines of [`Format::Text`]; the stream's name unless called.
     pub fn program(mut self, name: impl Into<String>) -> Self {
         self.program = name.into();
         self
@@ -109,7 +109,10 @@ impl Pump {
     ///
     /// # Errors
     /// A thread cannot be started.
-    pub fn start(self, stream: &RingStream, output: impl Output) -> io::Result<Sink> {
+    pub fn start(mut self, stream: &RingStream, output: impl Output) -> io::Result<Sink> {
+        if self.program.is_empty() {
+            self.program = stream.name().into();
+        }
         let handoff = Arc::new(Handoff::default());
         let (into, from) = HeapRb::new(self.staging).split();
         // From here on the drop of `sink` ends what was started.

@@ -88,7 +88,9 @@ impl<'s> Reading<'s> {
         // What the output itself logs must not keep it busy. Relaxed: a record of that thread, which
         // comes later, carries the number along.
         let is_own = |record: &Record<'_>| {
-            record.thread == handoff.own_thread.load(Ordering::Relaxed) && record.thread != 0
+            // Many threads may share the last number.
+            let is_known = record.thread != 0 && record.thread != u16::MAX;
+            is_known && record.thread == handoff.own_thread.load(Ordering::Relaxed)
         };
         for found in 0..BATCH {
             match cursor.next() {

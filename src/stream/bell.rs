@@ -9,6 +9,7 @@ use core::fmt;
 use core::task::Waker;
 use core::time::Duration;
 use std::boxed::Box;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 use std::thread::{Builder, Thread, park, park_timeout};
 use std::vec::Vec;
@@ -39,7 +40,7 @@ struct Tower {
 #[derive(Debug, Default)]
 struct Sleepers {
     /// To be woken by the next record.
-    armed: Vec<Waker>,
+    armed: Vec<(u64, Waker)>,
     /// To be woken by the next record or after [`PATIENCE`].
     impatient: Vec<Waker>,
 }
@@ -61,20 +62,41 @@ impl Bell {
         }
     }
 
-    /// Registers a follower before it arms its shards.
-    pub(super) fn register(&self, waker: &Waker) {
+    /// Registers a follower before it arms its shards; `follower` tells it from others, also from
+    /// those of the same task.
+    pub(super) fn register(&self, follower: u64, waker: &Waker) {
+        // Cloned before the lock is taken, because cloning is foreign code too.
+        let mut waker = waker.clone();
         let mut sleepers = self.tower().sleepers.lock();
-        if !sleepers.armed.iter().any(|known| known.will_wake(waker)) {
-            sleepers.armed.push(waker.clone());
+        match sleepers.armed.iter_mut().find(|(known, _)| *known == follower) {
+            Some((_, known)) => core::mem::swap(known, &mut waker),
+            None => return sleepers.armed.push((follower, waker)),
         }
+        drop(sleepers);
+    }
+
+    /// Forgets a follower that does not wait any more.
+    pub(super) fn forget(&self, follower: u64) {
+        let Some(tower) = self.tower.get() else { return };
+        let mut sleepers = tower.sleepers.lock();
+        let found = sleepers.armed.iter().position(|(known, _)| *known == follower);
+        let forgotten = found.map(|index| sleepers.armed.swap_remove(index));
+        // The waker is dropped after the lock is released, because that is foreign code too.
+        drop(sleepers);
+        drop(forgotten);
     }
 
     /// Wakes `waker` soon even if no record comes.
     pub(super) fn wake_soon(&self, waker: &Waker) {
-        let tower = self.tower();
-        tower.sleepers.lock().impatient.push(waker.clone());
-        // Not rung: that would wake the waker at once.
-        tower.unpark();
+        let (tower, waker) = (self.tower(), waker.clone());
+        let mut sleepers = tower.sleepers.lock();
+        sleepers.impatient.push(waker);
+        let is_first = sleepers.impatient.len() == 1;
+        drop(sleepers);
+        // Not rung, and not for the others: that would cut the patience of the first one short.
+        if is_first {
+            tower.unpark();
+        }
     }
 
     /// Sets the timer, unless it is set already; `false` if there is no thread to call it.
@@ -164,13 +186,18 @@ impl Tower {
 
     fn wake_armed(&self) {
         let wakers = core::mem::take(&mut self.sleepers.lock().armed);
-        wakers.into_iter().for_each(Waker::wake);
+        wakers.into_iter().for_each(|(_, waker)| wake(waker));
     }
 
     fn wake_impatient(&self) {
         let wakers = core::mem::take(&mut self.sleepers.lock().impatient);
-        wakers.into_iter().for_each(Waker::wake);
+        wakers.into_iter().for_each(wake);
     }
+}
+
+/// Wakes one follower; that its waker panics is no reason to leave the others asleep.
+fn wake(waker: Waker) {
+    let _ = catch_unwind(AssertUnwindSafe(|| waker.wake()));
 }
 
 impl fmt::Debug for Timer {

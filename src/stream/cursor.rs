@@ -53,6 +53,7 @@ impl<'a, S: Storage> Cursor<'a, S> {
     }
 
     fn over(core: &'a Core<S>, merge: Merge<S>) -> Self {
+        core.state.prepare(core);
         Self { core, merge, decoder: Decoder::new(core) }
     }
 
@@ -132,7 +133,10 @@ impl<'a, S: Storage> Cursor<'a, S> {
         self.merge.has_next(self.core.storage.region())
     }
 
-    pub(super) fn is_pending(&self) -> bool {
+    /// Whether some writer had begun a record and not finished it when [`next`](Self::next) last
+    /// looked. Records behind it in its shard come after it, or after
+    /// [`skip_pending`](Self::skip_pending).
+    pub fn is_pending(&self) -> bool {
         self.merge.is_pending()
     }
 

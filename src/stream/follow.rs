@@ -9,6 +9,8 @@ use std::thread::{Thread, current, park};
 
 use crate::ring::{Armed, Heap, Storage};
 
+use crate::sync::plain::{AtomicU64, Ordering};
+
 use super::core::Core;
 use super::cursor::{Cursor, Entry};
 
@@ -20,14 +22,18 @@ use super::cursor::{Cursor, Entry};
 pub struct Follow<'a, S: Storage = Heap> {
     cursor: Cursor<'a, S>,
     patience: u32,
+    /// Tells it from other followers where it is woken.
+    number: u64,
 }
+
+static NUMBERS: AtomicU64 = AtomicU64::new(0);
 
 /// How often a pending record is looked for, a millisecond apart, before it is passed over.
 const PATIENCE: u32 = 10;
 
 impl<'a, S: Storage> Follow<'a, S> {
     pub(super) fn new(cursor: Cursor<'a, S>) -> Self {
-        Self { cursor, patience: PATIENCE }
+        Self { cursor, patience: PATIENCE, number: NUMBERS.fetch_add(1, Ordering::Relaxed) }
     }
 
     /// The next record, or how many were lost before it.
@@ -63,7 +69,7 @@ impl<'a, S: Storage> Follow<'a, S> {
                 self.patience = PATIENCE;
                 return Poll::Ready(());
             }
-            bell.register(context.waker());
+            bell.register(self.number, context.waker());
             if self.cursor.arm() == Armed::Yes {
                 return Poll::Pending;
             }
@@ -84,6 +90,12 @@ impl<'a, S: Storage> Follow<'a, S> {
 
     fn take(&mut self) -> Entry<'_> {
         self.cursor.next().unwrap_or(Entry::Lost(0))
+    }
+}
+
+impl<S: Storage> Drop for Follow<'_, S> {
+    fn drop(&mut self) {
+        self.cursor.core().state.bell.forget(self.number);
     }
 }
 

@@ -34,7 +34,7 @@ impl Levels {
         Self {
             max: AtomicU8::new(LevelFilter::Trace as u8),
             generation: AtomicU32::new(1),
-            directives: RwLock::new(None),
+            directives: RwLock::new(Some(Directives::at(LevelFilter::Trace))),
         }
     }
 

@@ -229,7 +229,8 @@ impl<W: Word> Lane<W> {
     }
 
     fn position(&self) -> u64 {
-        self.ahead.map_or(self.reader.position(), |ahead| ahead.seq)
+        // What is lost and not yet told is told again to who continues here.
+        self.ahead.map_or(self.reader.position(), |ahead| ahead.seq) - self.lost
     }
 
     /// Records lost so far; of a jump beyond the end only those before it.

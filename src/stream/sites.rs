@@ -29,7 +29,7 @@ const EMPTY: u32 = 0;
 const BUSY: u32 = 1;
 const READY: u32 = 2;
 
-/// Call sites that are remembered; more of them are looked up by their contents each time.
+/// Call sites that are remembered; records of further ones describe theirs themselves.
 const CAPACITY: usize = 512;
 /// Entries looked at for one site.
 const PROBES: usize = 8;
@@ -172,7 +172,13 @@ impl Sites {
     ) -> Option<&'e Entry> {
         let claim = entry.state.compare_exchange(EMPTY, BUSY, Ordering::Relaxed, Ordering::Relaxed);
         claim.ok()?;
-        entry.fill(place, intern(table, describe).unwrap_or(0));
+        let id = intern(table, describe);
+        if id.is_none() && place.target.is_some() {
+            // Its target could not be compared, so it would never be found again.
+            entry.state.store(EMPTY, Ordering::Relaxed);
+            return None;
+        }
+        entry.fill(place, id.unwrap_or(0));
         entry.state.store(READY, Ordering::Release);
         Some(entry)
     }

@@ -54,6 +54,13 @@ impl State {
         self.levels.allows(level, target)
     }
 
+    /// Gives the stream its identity, which positions name, before the first record does.
+    pub(super) fn prepare<S: Storage>(&self, core: &Core<S>) {
+        if self.id.load(Ordering::Relaxed) == 0 {
+            self.begin(core);
+        }
+    }
+
     /// The number of the writing thread.
     #[inline]
     pub(super) fn thread<S: Storage>(&self, core: &Core<S>) -> u16 {
@@ -66,8 +73,9 @@ impl State {
     #[cold]
     fn begin<S: Storage>(&self, core: &Core<S>) -> u16 {
         let now = core.clock.sample();
-        core.storage.region().stamp(now.wall_ns as u64 ^ now.ticks);
         let id = IDS.fetch_add(1, Ordering::Relaxed).max(1);
+        // The count tells streams apart that begin at the same moment of the same clock.
+        core.storage.region().stamp(now.wall_ns as u64 ^ now.ticks ^ u64::from(id) << 48);
         let race = self.id.compare_exchange(0, id, Ordering::Relaxed, Ordering::Relaxed);
         // A reader that holds the lock pushes an anchor itself; a writer must not wait for it.
         if let Some(mut timeline) = self.timeline.try_lock() {

@@ -37,7 +37,7 @@ fn introduce<W: Word>(thread: Thread, stream: u16, table: &Interner<'_, W>) -> u
     let number = if thread.number == 0 { next_number() } else { thread.number };
     // Before the name is looked for: a signal handler that logs now need not look again.
     THREAD.set(Thread { number, told: stream });
-    if table.thread_name(number).is_none() {
+    if !table.knows_thread(number) {
         with_name(|name| table.name_thread(number, name));
     }
     number
@@ -57,8 +57,5 @@ fn with_name(tell: impl FnOnce(&[u8])) {
     let mut name = [0; 32];
     let read = File::open("/proc/thread-self/comm").and_then(|mut file| file.read(&mut name));
     let name = &name[..read.unwrap_or(0)];
-    let name = name.strip_suffix(b"\n").unwrap_or(name);
-    if !name.is_empty() {
-        tell(name);
-    }
+    tell(name.strip_suffix(b"\n").unwrap_or(name));
 }

@@ -20,7 +20,8 @@ impl<W: Word> Heap<W> {
     /// bytes for call sites and names.
     ///
     /// # Errors
-    /// When the bytes are too few or too many, or the number of shards is not as said.
+    /// When the bytes are too few or too many or cannot be had, or the number of shards is not as
+    /// said.
     ///
     /// ```
     /// use ringvisor::ring::{Heap, Read, Reader, Storage};
@@ -36,17 +37,21 @@ impl<W: Word> Heap<W> {
     /// # Ok::<(), ringvisor::ring::GeometryError>(())
     /// ```
     pub fn new(bytes: usize, shards: usize, strings: usize) -> Result<Self, GeometryError> {
-        Ok(Self::with_layout(Layout::new::<W>(bytes, shards, strings)?))
+        let layout = Layout::new::<W>(bytes, shards, strings)?;
+        Self::with_layout(layout).ok_or(GeometryError::NoMemory { bytes })
     }
 
-    pub(in crate::ring) fn with_layout(layout: Layout) -> Self {
+    /// `None` if the memory cannot be had.
+    pub(in crate::ring) fn with_layout(layout: Layout) -> Option<Self> {
         let spare = W::LINE;
+        let needed = layout.words() + spare;
         let mut words = Vec::new();
-        words.resize_with(layout.words() + spare, || W::cell(W::ZERO));
+        words.try_reserve_exact(needed).ok()?;
+        words.resize_with(needed, || W::cell(W::ZERO));
         let line = W::LINE * W::BYTES;
         let misplaced = words.as_ptr() as usize % line;
         let skip = ((line - misplaced) % line / W::BYTES).min(spare);
-        Self { words, skip, layout }
+        Some(Self { words, skip, layout })
     }
 }
 

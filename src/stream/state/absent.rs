@@ -19,6 +19,11 @@ impl State {
         Self { max: AtomicU8::new(LevelFilter::Trace as u8), truncated: AtomicU32::new(0) }
     }
 
+    /// Gives the stream its identity, which positions name.
+    pub(super) fn prepare<S: Storage>(&self, core: &Core<S>) {
+        core.storage.region().stamp(core.clock.ticks());
+    }
+
     /// Interrupts and tasks are not numbered.
     #[inline]
     pub(super) fn thread<S: Storage>(&self, _: &Core<S>) -> u16 {

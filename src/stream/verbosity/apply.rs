@@ -114,7 +114,7 @@ impl<S: Storage> Core<S> {
     /// Makes the levels hold; `false` if they did already.
     fn settle(&self, changes: &Changes) -> bool {
         let changed = self.state.levels.replace(changes.directives());
-        if self.state.verbosity.is_logger.load(Ordering::Relaxed) {
+        if changed && self.state.verbosity.is_logger.load(Ordering::Relaxed) {
             hints::tell_log(self.state.max());
         }
         changed

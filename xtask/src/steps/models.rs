@@ -15,15 +15,10 @@ pub struct Depth {
 }
 
 /// Three preemptions find nearly every ordering bug and take minutes, not days.
-pub const SHORT: Depth = Depth {
-    env: &[("LOOM_MAX_PREEMPTIONS", "3"), ("SHUTTLE_ITERATIONS", "2000")],
-    limit: Duration::from_secs(10 * 60),
-};
+pub const SHORT: Depth = Depth { env: &[], limit: Duration::from_secs(10 * 60) };
 
-pub const LONG: Depth = Depth {
-    env: &[("LOOM_MAX_PREEMPTIONS", "5"), ("SHUTTLE_ITERATIONS", "1000000")],
-    limit: Duration::from_secs(12 * 60 * 60),
-};
+pub const LONG: Depth =
+    Depth { env: &[("RINGVISOR_SOAK", "1")], limit: Duration::from_secs(12 * 60 * 60) };
 
 pub fn steps(depth: Depth) -> Vec<Step> {
     vec![step("loom", depth), step("shuttle", depth)]
