@@ -22,18 +22,32 @@ fn main() -> ExitCode {
         eprintln!("usage: torture [--seconds N]");
         return ExitCode::from(2);
     };
-    let rounds = [round::<u32> as fn(_, _, _) -> _, round::<u64>];
-    // Bytes of the ring, and how many blocks before the wrap-around of laps and tags it begins.
-    let rings = [(2 << 10, None), (2 << 10, Some(5)), (8 << 10, Some(1)), (64 << 10, None)];
+    let rounds = [round::<u32> as fn(_, _) -> _, round::<u64>];
+    let rings = [
+        Ring { bytes: 2 << 10, back: None, is_calm: false },
+        Ring { bytes: 2 << 10, back: Some(5), is_calm: true },
+        Ring { bytes: 8 << 10, back: Some(1), is_calm: false },
+        Ring { bytes: 64 << 10, back: None, is_calm: true },
+        Ring { bytes: 256 << 10, back: Some(9), is_calm: false },
+    ];
     let share = Duration::from_secs_f64(seconds / (rounds.len() * rings.len()) as f64);
     let mut is_sound = true;
-    for (bytes, back) in rings {
+    for ring in rings {
         for round in rounds {
-            is_sound &= round(bytes, back, share);
+            is_sound &= round(ring, share);
         }
     }
     println!("torture: {}", if is_sound { "ok" } else { "FAILED" });
     if is_sound { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+#[derive(Clone, Copy)]
+struct Ring {
+    bytes: usize,
+    /// How many blocks before the wrap-around of laps and tags it begins.
+    back: Option<u64>,
+    /// Whether writers rest now and then, so that readers get most of the records.
+    is_calm: bool,
 }
 
 fn seconds() -> Option<f64> {
@@ -48,7 +62,8 @@ fn seconds() -> Option<f64> {
 }
 
 /// One configuration; prints what happened and tells whether all of it was right.
-fn round<W: Word>(bytes: usize, back: Option<u64>, share: Duration) -> bool {
+fn round<W: Word>(ring: Ring, share: Duration) -> bool {
+    let Ring { bytes, back, is_calm } = ring;
     let heap: &'static Heap<W> = match Heap::new(bytes, 1, 0) {
         // Leaked: a late signal may still look at it.
         Ok(heap) => Box::leak(Box::new(heap)),
@@ -63,14 +78,15 @@ fn round<W: Word>(bytes: usize, back: Option<u64>, share: Duration) -> bool {
         let laps = if W::BYTES == 4 { 1 << 9 } else { 1 << 35 };
         heap.region().start_at(W::from_u64(blocks * laps - back), W::from_u64(u64::MAX - 50));
     }
-    let Tally { written, delivered, lost, wrong } = Round::over(heap).run(share);
+    let Tally { written, delivered, lost, wrong } = Round::over(heap, is_calm).run(share);
     let shard = heap.region().shard(0);
     println!(
-        "u{} {:>2} KiB{}: {written} written, {delivered} delivered, {lost} lost, {} pins, \
+        "u{} {:>3} KiB{}{}: {written} written, {delivered} delivered, {lost} lost, {} pins, \
          {} rejected, {wrong} wrong",
         W::BYTES * 8,
         bytes >> 10,
         if back.is_some() { " from the wrap" } else { "" },
+        if is_calm { ", calm" } else { "" },
         shard.pins(),
         shard.rejected(),
     );

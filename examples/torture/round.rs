@@ -14,6 +14,8 @@ const WRITERS: u8 = 5;
 /// One ring and everybody on it.
 pub(crate) struct Round<W: Word> {
     heap: &'static Heap<W>,
+    /// Writers rest after a few records.
+    is_calm: bool,
     /// No more records are begun.
     is_over: AtomicBool,
     /// No more records are unfinished.
@@ -32,9 +34,9 @@ pub(crate) struct Tally {
 }
 
 impl<W: Word> Round<W> {
-    pub(crate) fn over(heap: &'static Heap<W>) -> Self {
+    pub(crate) fn over(heap: &'static Heap<W>, is_calm: bool) -> Self {
         let flag = || AtomicBool::new(false);
-        Self { heap, is_over: flag(), is_quiet: flag(), reserved: AtomicU64::new(0) }
+        Self { heap, is_calm, is_over: flag(), is_quiet: flag(), reserved: AtomicU64::new(0) }
     }
 
     pub(crate) fn run(&self, share: Duration) -> Tally {
@@ -70,7 +72,36 @@ impl<W: Word> Round<W> {
             println!("the ring holds {in_ring} records, {} were written", tally.written);
             tally.wrong += 1;
         }
+        tally.wrong += self.refused_without_need();
+        tally.wrong += self.stays_pinned();
         tally
+    }
+
+    /// A record is refused only when every block holds an unfinished one; each thread has at most
+    /// one, and handlers interrupt at most as many.
+    fn refused_without_need(&self) -> u64 {
+        let blocks = self.heap.region().layout().blocks();
+        if blocks <= 2 * usize::from(WRITERS) || self.shard().rejected() == 0 {
+            return 0;
+        }
+        println!("{} records were refused with {blocks} blocks", self.shard().rejected());
+        1
+    }
+
+    /// Now that all have finished, no block is passed over after the next lap.
+    fn stays_pinned(&self) -> u64 {
+        let shard = self.shard();
+        let lap = || {
+            let records = self.heap.region().bytes() / shard.len_max() * 2;
+            let refused = (0..records).filter(|_| shard.write(&vec![0; shard.len_max()]).is_err());
+            (refused.count(), shard.pins())
+        };
+        let ((_, pins), (refused, later)) = (lap(), lap());
+        if refused == 0 && later == pins {
+            return 0;
+        }
+        println!("blocks stay pinned: {refused} refused, {} pins", later - pins);
+        1
     }
 
     fn shard(&self) -> Shard<'static, W> {
@@ -90,6 +121,9 @@ impl<W: Word> Round<W> {
             number += 1;
             if self.write_one(&shard, bytes, &mut random) {
                 self.reserved.fetch_add(1, Ordering::Relaxed);
+            }
+            if self.is_calm && number % 8 == 0 {
+                thread::sleep(Duration::from_micros(20));
             }
         }
     }
