@@ -103,6 +103,12 @@ impl Geometry {
         (1 << W::OFFSET_BITS) - 1
     }
 
+    /// Most bytes of a shard: 2³¹ blocks of the largest size.
+    pub(super) const fn bytes_max<W: Word>() -> usize {
+        let blocks = 1_usize << if usize::BITS > 32 { 31 } else { 8 };
+        blocks.saturating_mul(Self::block_max::<W>() / W::LINE * W::LINE * W::BYTES)
+    }
+
     /// Fewest words of a usable shard.
     pub(super) const fn words_min<W: Word>() -> usize {
         2 * W::LINE + BLOCKS_MIN * Self::BLOCK_MIN_BYTES / W::BYTES

@@ -56,7 +56,7 @@ impl Layout {
         if !shards.is_power_of_two() || shards > 64 {
             return Err(GeometryError::Shards { shards });
         }
-        let most = isize::MAX as usize / 4;
+        let most = Geometry::bytes_max::<W>().saturating_mul(shards).min(isize::MAX as usize / 4);
         if bytes > most || strings > most {
             return Err(GeometryError::TooLarge { bytes: bytes.max(strings), most });
         }

@@ -6,10 +6,11 @@
 //! on the writer's thread, which may be in a signal handler or the runtime itself.
 
 use core::fmt;
+use core::panic::AssertUnwindSafe;
 use core::task::Waker;
 use core::time::Duration;
 use std::boxed::Box;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::catch_unwind;
 use std::sync::{Arc, OnceLock};
 use std::thread::{Builder, Thread, park, park_timeout};
 use std::vec::Vec;

@@ -143,6 +143,13 @@ impl Sites {
         self.search(place, table).ok()
     }
 
+    /// Entries in use.
+    #[cfg(test)]
+    pub(super) fn taken(&self) -> usize {
+        let is_taken = |entry: &&Entry| entry.state.load(Ordering::Relaxed) != EMPTY;
+        self.entries.iter().filter(is_taken).count()
+    }
+
     /// The entry of `place`, or else the one to claim for it, if any is left.
     #[inline]
     fn search<'s, W: Word>(

@@ -60,7 +60,8 @@ fn a_record_comes_back_with_its_call_site() {
 
 #[test]
 fn records_of_many_threads_are_merged_in_order_of_time() {
-    let stream = stream(4);
+    // Each shard has room for all, since other tests' threads decide who shares one.
+    let stream = Config::new().bytes(1 << 20).shards(4).build().unwrap();
     std::thread::scope(|scope| {
         for thread in 0..4 {
             let stream = &stream;
@@ -184,4 +185,63 @@ fn a_long_message_is_cut_and_counted() {
     let Some(Entry::Record(record)) = cursor.next() else { panic!("a record") };
     assert!(record.truncated && record.message.len() > 3000);
     assert_eq!(stream.stats().truncated, 1);
+}
+
+#[test]
+fn a_place_kept_before_the_first_record_is_a_place() {
+    let (stream, other) = (stream(2), stream(2));
+    let position = stream.cursor().position();
+    log_to!(stream, Level::Info, "first");
+    let mut resumed = stream.cursor_from(&position).unwrap();
+    assert_eq!(messages(&mut resumed), ["first"]);
+    assert!(other.cursor_from(&position).is_none(), "that is another stream's");
+}
+
+#[test]
+fn a_follower_that_is_dropped_is_forgotten() {
+    struct Nothing;
+    impl std::task::Wake for Nothing {
+        fn wake(self: std::sync::Arc<Self>) {}
+    }
+    let stream = stream(2);
+    let task = std::sync::Arc::new(Nothing);
+    let waker = Waker::from(task.clone());
+    let mut others = stream.follow();
+    assert!(others.poll_ready(&mut Context::from_waker(&waker)).is_pending());
+    for _ in 0..100 {
+        let mut follow = stream.follow();
+        assert!(follow.poll_ready(&mut Context::from_waker(&waker)).is_pending());
+    }
+    assert_eq!(
+        std::sync::Arc::strong_count(&task),
+        3,
+        "one here, one in `waker`, one for `others`"
+    );
+}
+
+#[test]
+fn memory_that_cannot_be_had_is_an_error() {
+    use crate::ring::GeometryError::{NoMemory, TooLarge};
+    let build = |bytes| Config::new().bytes(bytes).shards(1).build().unwrap_err();
+    let TooLarge { most, .. } = build(usize::MAX) else { panic!("nobody has so much") };
+    assert_eq!(build(most), NoMemory { bytes: most }, "more than any address space");
+    assert!(matches!(build(most + 1), TooLarge { .. }));
+    assert!(Config::new().strings(usize::MAX).build().is_err());
+}
+
+#[test]
+fn targets_without_a_table_leave_room_for_other_sites() {
+    let stream = Config::new().bytes(1 << 18).shards(1).strings(0).build().unwrap();
+    for _ in 0..1000 {
+        let record = Record::builder()
+            .level(Level::Info)
+            .target("audit")
+            .module_path_static(Some(module_path!()))
+            .file_static(Some(file!()))
+            .line(Some(line!()))
+            .args(format_args!("x"))
+            .build();
+        stream.log(&record);
+    }
+    assert_eq!(stream.core.state.sites.taken(), 0);
 }
