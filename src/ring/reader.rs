@@ -236,7 +236,11 @@ impl<W: Word> Reader<W> {
             let block = shard.block(sequence);
             let is_opened = block.control().phase(shard.lap(sequence)) != Phase::Elsewhere;
             let base = block.base();
-            if is_opened && shard.head().minus(sequence) < shard.blocks() {
+            if !is_opened {
+                // Acts at the head only, where `sequence` is in a ring of two blocks, as models
+                // have; in all others the block was recycled, and the next look is at another.
+                shard.open(sequence);
+            } else if shard.head().minus(sequence) < shard.blocks() {
                 let lost = base.minus(W::from_u64(self.position())).as_u64();
                 self.first = self.position().wrapping_add(lost);
                 (self.block, self.index, self.known) = (sequence, 0, 0);
