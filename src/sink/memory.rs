@@ -144,8 +144,10 @@ impl Capture {
     fn look(&self) -> Found {
         let start = self.start.lock().clone();
         let mut found = Found::default();
-        let Some(mut cursor) = self.stream.cursor_from(&start) else { return found };
-        while let Some(entry) = cursor.next() {
+        let Some(cursor) = self.stream.cursor_from(&start) else { return found };
+        // It ends where the stream ends now, also while other threads go on logging.
+        let mut cursor = cursor.end_here();
+        while let Some(entry) = cursor.next_to_end() {
             match entry {
                 Entry::Lost(lost) => found.lost += lost,
                 Entry::Record(record) if self.selects(&record) => {

@@ -58,9 +58,19 @@ impl<'a, S: Storage> Cursor<'a, S> {
     }
 
     /// Ends where the stream ends now, so that a reader slower than the writers comes to an end.
-    pub(super) fn end_here(mut self) -> Self {
+    pub(crate) fn end_here(mut self) -> Self {
         self.merge.end_here(self.core.storage.region());
         self
+    }
+
+    /// The same as [`next`](Self::next) for a cursor that ends: a record that is not finished is
+    /// waited for a little and then told as lost, so that it does not hide those behind it.
+    pub(crate) fn next_to_end(&mut self) -> Option<Entry<'_>> {
+        match self.advance_to_end() {
+            Next::Record => Some(self.entry()),
+            Next::Lost(lost) => Some(Entry::Lost(lost)),
+            Next::Nothing => None,
+        }
     }
 
     /// The next record, or how many were lost before it; `None` when there is nothing (more) to
