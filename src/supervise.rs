@@ -24,6 +24,8 @@ mod budget;
 mod core;
 mod outcome;
 mod policy;
+#[cfg(feature = "std")]
+pub mod status;
 
 #[cfg(feature = "std")]
 pub use self::core::Heap;
