@@ -2,10 +2,12 @@
 
 use core::fmt;
 use core::panic::Location;
+use core::time::Duration;
 use std::borrow::Cow;
 use std::string::String;
 use std::vec::Vec;
 
+use super::runs::outcome_word;
 use crate::record::Time;
 use crate::supervise::Outcome;
 
@@ -33,6 +35,19 @@ pub struct RunCounts {
     pub failed: u64,
     /// Panicked.
     pub panicked: u64,
+}
+
+impl RunRecord {
+    /// How long it took.
+    #[must_use]
+    pub fn lasted(&self) -> Duration {
+        Duration::from_nanos(self.ended.mono_ns.saturating_sub(self.started.mono_ns))
+    }
+
+    /// How it ended, in a word: `ok` where that is how it should be.
+    pub(super) const fn word(&self) -> &'static str {
+        if self.outcome.is_failure() { outcome_word(self.outcome) } else { "ok" }
+    }
 }
 
 impl RunCounts {

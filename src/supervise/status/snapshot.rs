@@ -1,5 +1,6 @@
 //! One task or group at one moment.
 
+use core::fmt;
 use core::time::Duration;
 use std::borrow::Cow;
 use std::boxed::Box;
@@ -264,5 +265,62 @@ impl Snapshot {
             longest_poll: None,
             last_wake: None,
         }
+    }
+}
+
+impl Snapshot {
+    /// Which restart the next one is, in its budget's window or, without one, since the last reset.
+    pub(super) fn next_restart(&self) -> u32 {
+        let before = if self.budget.is_some() { self.restarts } else { self.attempt };
+        before.saturating_add(1)
+    }
+
+    /// How much of its budget is used, the restart that is due included.
+    pub(super) fn used(&self) -> u32 {
+        if self.state == State::Backoff { self.next_restart() } else { self.restarts }
+    }
+
+    /// Whether the task says how it goes.
+    pub(super) fn says_something(&self) -> bool {
+        !self.status.is_empty() || self.progress.is_some()
+    }
+
+    /// How long this run has lived; `None` where none is alive.
+    fn life(&self, now: Time) -> Option<Duration> {
+        let started = self.started.filter(|_| self.state.is_alive())?;
+        Some(Duration::from_nanos(now.mono_ns.saturating_sub(started.mono_ns)))
+    }
+
+    /// Which part of its life this run spent in polls; 0 at its start.
+    pub(super) fn busy_share(&self, now: Time) -> Option<f64> {
+        let life = self.life(now)?.as_secs_f64();
+        let (Busy::Exact(busy) | Busy::Sampled(busy)) = self.busy else { return None };
+        Some(if life > 0.0 { busy.as_secs_f64() / life } else { 0.0 })
+    }
+
+    /// How often this run was polled in a second of its life; 0 at its start.
+    pub(super) fn poll_rate(&self, now: Time) -> Option<f64> {
+        let (life, polls) = (self.life(now)?.as_secs_f64(), self.polls?);
+        Some(if life > 0.0 { polls as f64 / life } else { 0.0 })
+    }
+}
+
+impl Args {
+    /// Whether a run is given nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.positional.is_empty() && self.keyed.is_empty()
+    }
+}
+
+/// `412/1000 (41%)`, or `412` where nobody knows of how much.
+impl fmt::Display for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.done)?;
+        if self.of == 0 {
+            return Ok(());
+        }
+        let percent = u128::from(self.done) * 100 / u128::from(self.of);
+        write!(f, "/{} ({percent}%)", self.of)
     }
 }
