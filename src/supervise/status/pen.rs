@@ -1,7 +1,9 @@
 //! Where all text of a screen goes through: it is made harmless, cut and coloured here, so that no
 //! rendering can forget it.
 
+use core::cmp::Ordering;
 use core::fmt::{self, Write};
+use std::string::String;
 
 use super::look::Look;
 use super::width;
@@ -43,7 +45,8 @@ const ELLIPSIS: Sign = Sign { utf8: "…", ascii: "~" };
 impl<'w, W: Write + ?Sized> Pen<'w, W> {
     pub(super) fn new(look: &Look, out: &'w mut W) -> Self {
         let limit = look.width.map(|width| width.max(1));
-        let out = Clip { out, ascii: look.ascii, limit, column: 0, held: None, cut: false };
+        let out =
+            Clip { out, ascii: look.ascii, limit, column: 0, held: String::new(), cut: false };
         Self { out, colours: look.colours }
     }
 
@@ -109,9 +112,9 @@ struct Clip<'w, W: Write + ?Sized> {
     limit: Option<usize>,
     /// Where the next character goes, in `0..=limit`.
     column: usize,
-    /// The character that fills the line: the last one of it, or to be replaced by the sign that
-    /// more was to come.
-    held: Option<char>,
+    /// What fills the line, with the marks on it: the end of the line, or to be replaced by the
+    /// sign that more was to come.
+    held: String,
     /// Whether that sign is written.
     cut: bool,
 }
@@ -125,9 +128,11 @@ impl<W: Write + ?Sized> Clip<'_, W> {
 
     /// Writes what was held, because a colour ends behind it; what follows is lost without a sign.
     fn release(&mut self) -> fmt::Result {
-        let Some(held) = self.held.take() else { return Ok(()) };
+        if self.held.is_empty() {
+            return Ok(());
+        }
         self.cut = true;
-        self.out.write_char(held)
+        self.out.write_str(&core::mem::take(&mut self.held))
     }
 
     fn put(&mut self, char: char, limit: usize) -> fmt::Result {
@@ -135,17 +140,22 @@ impl<W: Write + ?Sized> Clip<'_, W> {
             return Ok(());
         }
         let behind = self.column + width::of_char(char);
-        if self.held.is_some() || behind > limit {
-            self.held = None;
-            self.cut = true;
-            return self.out.write_str(if self.ascii { ELLIPSIS.ascii } else { ELLIPSIS.utf8 });
+        match behind.cmp(&limit) {
+            Ordering::Greater => {
+                self.held.clear();
+                self.cut = true;
+                self.out.write_str(if self.ascii { ELLIPSIS.ascii } else { ELLIPSIS.utf8 })
+            }
+            Ordering::Equal => {
+                self.column = behind;
+                self.held.push(char);
+                Ok(())
+            }
+            Ordering::Less => {
+                self.column = behind;
+                self.out.write_char(char)
+            }
         }
-        self.column = behind;
-        if behind == limit {
-            self.held = Some(char);
-            return Ok(());
-        }
-        self.out.write_char(char)
     }
 }
 
