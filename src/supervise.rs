@@ -24,6 +24,8 @@ mod budget;
 mod core;
 mod outcome;
 mod policy;
+#[cfg(feature = "std")]
+pub mod status;
 #[cfg(all(feature = "tokio", not(any(ringvisor_loom, ringvisor_shuttle))))]
 mod tokio;
 

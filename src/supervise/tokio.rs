@@ -10,6 +10,7 @@
 //! | `registry`, `name` | all tasks, by id and name |
 //! | `shared`, `driver`, `sleeper`, `time` | the core, driven where things happen |
 //! | `spawn`, `supervised`, `local`, `guard` | runs, and what is around them |
+//! | `snapshot` | what is to be seen |
 //! | `add`, `shutdown` | the first and the last thing |
 
 mod add;
@@ -34,6 +35,7 @@ mod select;
 mod shared;
 mod shutdown;
 mod sleeper;
+mod snapshot;
 mod spawn;
 mod supervised;
 mod task;
@@ -53,7 +55,6 @@ use parking_lot::Mutex;
 pub use callback::CALLBACK_LIMIT;
 pub use command::{AllCommanded, Answered, Commanded};
 pub use ctx::Ctx;
-pub use entry::Kind;
 pub use error::{CommandError, SelectError, SpawnError, TaskError};
 pub use event::{Event as TaskEvent, Events, Missed, Moment, What};
 pub use group::{Group, GroupBuilder};
@@ -65,6 +66,7 @@ pub use registry::Collision;
 pub use report::{BoxError, ErrorReport, PanicReport};
 pub use select::Select;
 pub use shutdown::Closed;
+pub use snapshot::PAGE;
 pub use task::TaskBuilder;
 
 use guard::caught;
@@ -72,6 +74,7 @@ use shared::Shared;
 use spawn::Plain;
 use task::{Shown, start_blocking_work, start_future};
 
+use super::status::Kind;
 use super::{Command, Shutdown};
 
 /// Knows tasks by name; starts, stops, restarts and explains them.

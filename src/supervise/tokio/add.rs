@@ -5,13 +5,14 @@ use std::string::String;
 use std::sync::Arc;
 use std::vec::Vec;
 
-use super::entry::{Entry, Kind};
+use super::entry::Entry;
 use super::error::SpawnError;
 use super::managed::Managed;
 use super::registry::{Added, Collision, Newcomer};
 use super::shared::Shared;
 use crate::record::TaskId;
 use crate::supervise::core::{Core, Heap};
+use crate::supervise::status::Kind;
 use crate::supervise::{AddError, Command, Hold};
 
 /// Under which name something is listed, and where it comes from.
@@ -58,7 +59,7 @@ impl Shared {
 
     fn name_managed(&self, place: Place, managed: Managed) -> Result<Added, SpawnError> {
         let Place { name, kind, collision, spawned_at, tags } = place;
-        let newcomer = Newcomer { name: &name, collision, spawned_at };
+        let newcomer = Newcomer { name: &name, collision };
         let mut managed = Some(Arc::new(managed));
         let added = self.registry.add(&newcomer, &mut |id, name| {
             let entry = Entry::new(id, name, kind, spawned_at);

@@ -33,6 +33,19 @@ pub(super) enum On {
     Dead,
 }
 
+impl On {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Start => "on_start",
+            Self::Ready => "on_ready",
+            Self::Stop => "on_stop",
+            Self::Error => "on_error",
+            Self::Restart => "on_restart",
+            Self::Dead => "on_dead",
+        }
+    }
+}
+
 type BoxFuture = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// A callback of either sort.
@@ -60,8 +73,10 @@ impl Callbacks {
         self.registered.push((on, callback));
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.registered.is_empty()
+    /// What is registered, each once.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
+        let all = [On::Start, On::Ready, On::Stop, On::Error, On::Restart, On::Dead];
+        all.into_iter().filter(|on| self.on(*on).next().is_some()).map(On::name)
     }
 
     /// Adds a call; tells whether somebody has to be found who makes it. `None` if there is no room.

@@ -8,7 +8,7 @@ use std::vec::Vec;
 use ::tokio::sync::oneshot;
 
 use super::entry::Entry;
-use super::report::{Cause, Past};
+use super::report::Past;
 use crate::supervise::Outcome;
 
 /// How many runs of a task are remembered.
@@ -62,10 +62,5 @@ impl Detail {
     /// What the run that ended last left.
     pub(super) fn last(&self) -> Option<&Past> {
         self.past.back()
-    }
-
-    /// What the run that ended last left, if that is more than its outcome.
-    pub(super) fn last_cause(&self) -> Cause {
-        self.last().map_or(Cause::None, |past| past.cause.clone())
     }
 }

@@ -15,23 +15,8 @@ use super::word::{Request, Word};
 use crate::context::{self, Current};
 use crate::record::TaskId;
 use crate::supervise::State;
+use crate::supervise::status::Kind;
 use crate::sync::plain::{AtomicU64, Ordering};
-
-/// What sort of task it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Kind {
-    /// A future of somebody else's: it can be stopped, but not started again.
-    Once,
-    /// Made anew by its factory for each run.
-    Task,
-    /// A closure on a thread for blocking work.
-    Blocking,
-    /// A future that stays on one thread.
-    Local,
-    /// A group of tasks.
-    Group,
-}
 
 /// One task. A million of them must fit: what most tasks do not need lies in [`Detail`].
 pub(super) struct Entry {

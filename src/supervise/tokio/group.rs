@@ -15,7 +15,7 @@ use super::add::Place;
 use super::callback::Callbacks;
 use super::command::Commanded;
 use super::ctx::Ctx;
-use super::entry::{Entry, Kind};
+use super::entry::Entry;
 use super::error::SpawnError;
 use super::managed::Managed;
 use super::output::Output;
@@ -23,6 +23,7 @@ use super::registry::Collision;
 use super::shared::Shared;
 use super::task::{TaskBuilder, start_future};
 use crate::record::TaskId;
+use crate::supervise::status::Kind;
 use crate::supervise::{Command, GroupSpec, Order, Policy, State, Strategy, TaskSpec};
 
 /// A group on its way to be added.

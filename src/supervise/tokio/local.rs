@@ -6,7 +6,7 @@ use std::string::ToString;
 use std::sync::{Arc, mpsc};
 use std::thread;
 
-use ::tokio::runtime::{self, Handle};
+use ::tokio::runtime;
 use ::tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use ::tokio::task::{LocalSet, spawn_local};
 
@@ -23,7 +23,6 @@ type Job = Box<dyn FnOnce() + Send>;
 #[derive(Clone, Debug)]
 pub(super) struct Thread {
     jobs: UnboundedSender<Job>,
-    pub(super) runtime: Handle,
 }
 
 impl Thread {
@@ -34,14 +33,14 @@ impl Thread {
         let live = move || match runtime::Builder::new_current_thread().enable_all().build() {
             Ok(runtime) => {
                 // Whoever started this waits for exactly this answer.
-                _ = tell.send(Ok(runtime.handle().clone()));
+                _ = tell.send(Ok(()));
                 LocalSet::new().block_on(&runtime, work(received));
             }
             Err(error) => _ = tell.send(Err(refused(error))),
         };
         thread::Builder::new().name("ringvisor-local".into()).spawn(live).map_err(refused)?;
-        let runtime = told.recv().map_err(|error| SpawnError::Thread(error.to_string()))??;
-        Ok(Self { jobs, runtime })
+        told.recv().map_err(|error| SpawnError::Thread(error.to_string()))??;
+        Ok(Self { jobs })
     }
 }
 

@@ -25,6 +25,12 @@ pub trait Output: Send + 'static {
     /// # Errors
     /// Whatever the task returned as its error.
     fn into_result(self) -> Result<Self::Value, BoxError>;
+
+    /// Name of the type of its errors, where it has some.
+    #[must_use]
+    fn error_type() -> &'static str {
+        ""
+    }
 }
 
 impl<T, E> Output for Result<T, E>
@@ -36,6 +42,10 @@ where
 
     fn into_result(self) -> Result<T, BoxError> {
         self.map_err(Into::into)
+    }
+
+    fn error_type() -> &'static str {
+        core::any::type_name::<E>()
     }
 }
 

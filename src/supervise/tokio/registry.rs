@@ -5,7 +5,6 @@
 
 mod shard;
 
-use core::panic::Location;
 use std::boxed::Box;
 use std::format;
 use std::sync::Arc;
@@ -43,7 +42,6 @@ pub enum Collision {
 pub(super) struct Newcomer<'a> {
     pub(super) name: &'a str,
     pub(super) collision: Collision,
-    pub(super) spawned_at: &'static Location<'static>,
 }
 
 /// A task that was added, and the one whose name it took.

@@ -23,6 +23,8 @@ pub type BoxError = Box<dyn Error + Send + Sync>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ErrorReport {
+    /// Name of its type, as [`core::any::type_name`] has it.
+    pub class: &'static str,
     /// The error's own words.
     pub message: String,
     /// The words of its source, of the source of that, and so on.
@@ -32,9 +34,10 @@ pub struct ErrorReport {
 }
 
 impl ErrorReport {
-    pub(super) fn of(error: &(dyn Error + 'static)) -> Self {
+    pub(super) fn of(class: &'static str, error: &(dyn Error + 'static)) -> Self {
         let sources = core::iter::successors(error.source(), |error| (*error).source());
         Self {
+            class,
             message: bounded(format_args!("{error}")),
             sources: sources
                 .take(MAX_CHAIN)

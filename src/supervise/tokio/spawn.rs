@@ -16,6 +16,7 @@ use super::report::{Cause, ErrorReport, bounded};
 use super::shared::Shared;
 use super::supervised::{Judged, Run, Supervised};
 use crate::record::TaskId;
+use crate::supervise::status::Kind;
 use crate::supervise::{Class, End};
 use crate::sync::plain::Ordering;
 
@@ -78,8 +79,7 @@ impl<'a> Plain<'a> {
     /// Lists the task. What was counted as alive is counted off at its end.
     fn register(&self) -> Result<Added, SpawnError> {
         let shared = self.shared;
-        let newcomer =
-            Newcomer { name: self.name, collision: self.collision, spawned_at: self.spawned_at };
+        let newcomer = Newcomer { name: self.name, collision: self.collision };
         shared.plain.fetch_add(1, Ordering::Relaxed);
         let added = shared.check_open().and_then(|()| {
             shared.registry.add(&newcomer, &mut |id, name| {
@@ -127,7 +127,7 @@ impl Entry {
         spawned_at: &'static Location<'static>,
         now: u64,
     ) -> Self {
-        Self::new(id, name, super::entry::Kind::Once, spawned_at).running_since(now)
+        Self::new(id, name, Kind::Once, spawned_at).running_since(now)
     }
 }
 
@@ -139,7 +139,7 @@ pub(super) fn judge_shown<O: Output>(output: O) -> Judged<O::Value> {
             Judged { end: End::Completed, cause, class: Class::Default, value: Some(value) }
         }
         Err(error) => {
-            let cause = Cause::Error(Arc::new(ErrorReport::of(&*error)));
+            let cause = Cause::Error(Arc::new(ErrorReport::of(O::error_type(), &*error)));
             Judged { end: End::Failed, cause, class: Class::Default, value: None }
         }
     }

@@ -15,7 +15,7 @@ use parking_lot::Mutex;
 
 use super::callback::{Callback, Callbacks, On};
 use super::ctx::Ctx;
-use super::entry::{Entry, Kind};
+use super::entry::Entry;
 use super::error::SpawnError;
 use super::event::Moment;
 use super::handle::TaskHandle;
@@ -25,6 +25,7 @@ use super::registry::Collision;
 use super::report::{Cause, ErrorReport, bounded};
 use super::shared::Shared;
 use super::supervised::Judged;
+use crate::supervise::status::Kind;
 use crate::supervise::{Backoff, Budget, Class, End, Exhausted, Policy, TaskSpec, When};
 
 /// What becomes a value where a run returned an error.
@@ -48,7 +49,7 @@ impl<V: Debug> Verdict<V> {
         let value = match output.into_result() {
             Ok(value) => value,
             Err(error) => {
-                let report = ErrorReport::of(&*error);
+                let report = ErrorReport::of(O::error_type(), &*error);
                 let Some(recover) = &self.recover else {
                     let cause = Cause::Error(Arc::new(report));
                     let class = entry.classify(End::Failed, &cause);

@@ -9,7 +9,7 @@ use super::source::Source;
 const ATOMICS: &str = "src/sync.rs";
 
 /// Starts of the files that may read a clock.
-const CLOCK: &[&str] = &["src/clock.rs", "src/clock/"];
+const CLOCK: &[&str] = &["src/clock.rs", "src/clock/", "src/supervise/tokio/time.rs"];
 
 /// Starts of the files that may contain `unsafe`.
 const UNSAFE: &[&str] = &[

@@ -12,7 +12,7 @@ use crate::supervise::State;
 use crate::supervise::tokio::entry::Entry;
 
 fn add(registry: &Registry, name: &str, collision: Collision) -> Result<TaskId, SpawnError> {
-    let newcomer = Newcomer { name, collision, spawned_at: Location::caller() };
+    let newcomer = Newcomer { name, collision };
     let added =
         registry.add(&newcomer, &mut |id, name| Entry::once(id, name, Location::caller(), 0));
     added.map(|added| added.entry.id)

@@ -31,7 +31,7 @@ impl fmt::Display for Hostile {
 
 #[test]
 fn an_error_is_told_with_its_sources() {
-    let report = ErrorReport::of(&Outer(std::io::Error::other("disk on fire")));
+    let report = ErrorReport::of("Outer", &Outer(std::io::Error::other("disk on fire")));
     assert_eq!(std::format!("{report}"), "cannot read the index: disk on fire");
     assert_eq!(report.sources, ["disk on fire"]);
 }
