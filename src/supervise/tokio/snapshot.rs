@@ -125,6 +125,7 @@ impl Shared {
         let policy = &managed.spec.policy;
         snapshot.policy = PolicyText(policy).to_string().into();
         snapshot.budget = policy.budget;
+        snapshot.idle_ok = managed.idle_ok;
         snapshot.callbacks = managed.callbacks.names().map(Cow::Borrowed).collect();
         if let Some(args) = &managed.args {
             snapshot.args.positional = Vec::from([args.show()]);
