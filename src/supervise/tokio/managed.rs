@@ -79,6 +79,18 @@ impl Entry {
     }
 }
 
+impl Drop for Managed {
+    /// Whoever holds the last reference must not suffer from what the user's things do when they
+    /// are dropped.
+    fn drop(&mut self) {
+        let Self { start, classify, callbacks, args, .. } = self;
+        _ = super::caught(|| drop(start.take()));
+        _ = super::caught(|| drop(classify.take()));
+        _ = super::caught(|| drop(core::mem::take(callbacks)));
+        _ = super::caught(|| drop(args.take()));
+    }
+}
+
 impl fmt::Debug for Managed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Managed")

@@ -67,7 +67,7 @@ impl Registry {
     pub(super) fn add(
         &self,
         newcomer: &Newcomer<'_>,
-        make: &mut dyn FnMut(TaskId, Box<str>) -> Entry,
+        make: &mut dyn FnMut(TaskId, Box<str>) -> Arc<Entry>,
     ) -> Result<Added, SpawnError> {
         let name = newcomer.name;
         name::check(name).map_err(|why| SpawnError::Name(name.into(), why))?;
@@ -81,7 +81,7 @@ impl Registry {
     fn add_suffixed(
         &self,
         name: &str,
-        make: &mut dyn FnMut(TaskId, Box<str>) -> Entry,
+        make: &mut dyn FnMut(TaskId, Box<str>) -> Arc<Entry>,
     ) -> Result<Added, SpawnError> {
         let mut tries = (1..MOST_SUFFIXES).map(|number| format!("{name}_{number}"));
         let added = tries.find_map(|name| {
@@ -96,7 +96,7 @@ impl Registry {
         &self,
         name: &str,
         replace: bool,
-        make: &mut dyn FnMut(TaskId, Box<str>) -> Entry,
+        make: &mut dyn FnMut(TaskId, Box<str>) -> Arc<Entry>,
     ) -> Option<Added> {
         let at = shard_of(name);
         let mut shard = self.shards[at].lock();

@@ -79,7 +79,10 @@ impl Shard {
     }
 
     /// Adds the task that `make` makes of its slot and generation, under a name that is free.
-    pub(super) fn insert(&mut self, make: impl FnOnce(u32, u32) -> Entry) -> Option<Arc<Entry>> {
+    pub(super) fn insert(
+        &mut self,
+        make: impl FnOnce(u32, u32) -> Arc<Entry>,
+    ) -> Option<Arc<Entry>> {
         let at = match self.free.pop() {
             Some(at) => at,
             None => {
@@ -93,7 +96,7 @@ impl Shard {
         };
         let slot = self.slots.get_mut(at as usize)?;
         slot.generation = slot.generation.wrapping_add(1).max(1);
-        let entry = Arc::new(make(at, slot.generation));
+        let entry = make(at, slot.generation);
         slot.entry = Some(Arc::clone(&entry));
         self.names.insert(Named(Arc::clone(&entry)));
         Some(entry)
