@@ -13,7 +13,8 @@ async fn main() -> Result<(), Box<dyn core::error::Error>> {
         let diary = Arc::clone(&diary);
         move |moment: &ringvisor::supervise::Moment| {
             let trouble = moment.trouble().map(|trouble| format!(": {trouble}"));
-            let line = format!("{text} {}#{}{}", moment.name, moment.run, trouble.unwrap_or_default());
+            let line =
+                format!("{text} {}#{}{}", moment.name, moment.run, trouble.unwrap_or_default());
             diary.lock().map(|mut diary| diary.push(line)).unwrap_or_default();
         }
     };
