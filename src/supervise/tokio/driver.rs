@@ -43,14 +43,10 @@ impl Driven {
         self.entries.get(index(id))?.clone()
     }
 
-    /// Takes what the core says. States are shown at once; the rest is done in order.
-    fn plan(&mut self, actions: Vec<Action>, shared: &Shared) {
+    /// Takes what the core says, to be done in order.
+    fn plan(&mut self, actions: Vec<Action>) {
         for action in actions {
             let entry = subject(&action).and_then(|id| self.entry(id));
-            if let (Action::Changed { state, task }, Some(entry)) = (&action, &entry) {
-                let run = self.core.view(*task).map_or(0, |view| view.run);
-                shared.show_state(entry, run, *state);
-            }
             if let Action::Freed(id) = action {
                 if let Some(entry) = self.entries.get_mut(index(id)) {
                     *entry = None;
@@ -83,7 +79,7 @@ impl Driver {
         let mut driven = self.state.lock();
         let mut actions = Vec::new();
         let said = tell(&mut driven.core, now, &mut actions);
-        driven.plan(actions, shared);
+        driven.plan(actions);
         drop(driven);
         self.work(shared);
         said
@@ -102,7 +98,7 @@ impl Driver {
         let mut actions = Vec::new();
         let ticket = driven.core.command(id, command, now, |action| actions.push(action))?;
         driven.tickets.entry(ticket).or_default().push(answer);
-        driven.plan(actions, shared);
+        driven.plan(actions);
         drop(driven);
         self.work(shared);
         Ok(answered)

@@ -109,10 +109,11 @@ impl Shared {
             let past = self.past(entry, run, outcome, cause.clone());
             entry.with_detail(|detail| detail.ended(past));
         }
+        // Whoever waits for the end finds everything about it.
+        self.emit_run(entry, run, What::Ended { outcome }, cause);
         self.show_state(entry, run, state);
         self.plain.fetch_sub(1, Ordering::Relaxed);
         self.let_go(entry);
-        self.emit_run(entry, run, What::Ended { outcome }, cause);
         self.registry.retire(entry, !went_well);
     }
 
@@ -187,6 +188,7 @@ impl Shared {
     fn start(self: &Arc<Self>, entry: &Arc<Entry>, number: u32, attempt: u32) {
         let Some(managed) = &entry.managed else { return };
         entry.started.store(self.clock.ticks(), Ordering::Relaxed);
+        entry.word.enter(number, State::Starting);
         self.emit_run(entry, number, What::Started { attempt }, Cause::None);
         if attempt > 0 {
             self.call(entry, On::Restart, || Moment::new(entry, number, None, Cause::None));
@@ -230,6 +232,7 @@ impl Shared {
 
     fn changed(self: &Arc<Self>, entry: &Arc<Entry>, state: State) {
         let run = entry.word.seen().run();
+        self.show_state(entry, run, state);
         let moment = || {
             let last = entry.detail.lock().as_ref().and_then(|detail| detail.last().cloned());
             let outcome = last.as_ref().map(|past| past.outcome);
