@@ -172,6 +172,20 @@ fn states_that_the_house_did_not_know() {
 }
 
 #[test]
+fn waiting_for_a_restart() {
+    let (started, ended) = ("2026-11-21 01:08:00", "2026-11-21 01:08:53");
+    let mut flaky = over("flaky", State::Backoff, started, ended);
+    flaky.failure = panic("boom", "src/a.rs", 3, 9);
+    assert_line(
+        ended,
+        &flaky,
+        "● flaky: status: backoff since 2026-11-21 01:08:53; 0 s ago --> result: panic: boom",
+        "<yellow>●</> flaky: status: backoff since 2026-11-21 01:08:53; 0 s ago --> result: \
+         <red>panic</>: boom",
+    );
+}
+
+#[test]
 fn debug_of_a_task() {
     let mut blink = over("blink", State::Completed, "2015-01-01 11:27:11", "2015-01-01 11:28:33");
     blink.args.positional = vec!["2".into()];
