@@ -61,6 +61,8 @@ pub struct Snapshot {
     pub wanted: Wanted,
     /// How it fares while it runs.
     pub health: Health,
+    /// Whether long silence is what it is made for.
+    pub idle_ok: bool,
     /// What it says of itself; empty where it says nothing.
     pub status: String,
     /// How far it is.
@@ -245,6 +247,7 @@ impl Snapshot {
             since: Time::default(),
             wanted: Wanted::default(),
             health: Health::default(),
+            idle_ok: false,
             status: String::new(),
             progress: None,
             members: Members::default(),
