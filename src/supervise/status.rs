@@ -24,6 +24,7 @@
 //! # Ok::<(), core::fmt::Error>(())
 //! ```
 
+mod args;
 mod condition;
 mod debug;
 mod detail;
