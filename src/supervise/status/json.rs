@@ -39,6 +39,7 @@ use words::{health_word, hold_word, kind_word, state_word, wanted_word};
 /// | `counts`, `history` | `{"ok":1,"failed":0,"panicked":0}`, array of runs, the oldest first |
 /// | `policy`, `attempt`, `restarts`, `budget` | string, numbers, `{"restarts":5,"window_ms":60000}` |
 /// | `due_in_ms` | until the next start or the end of patience; negative when overdue |
+/// | `idle_ok` | `true` where long silence is as it should be |
 /// | `polls`, `busy_ns`, `busy_is`, `longest_poll_ns`, `last_wake_ms` | `busy_is`: `exact`, `sampled` |
 /// | `args`, `kwargs`, `callbacks` | array, object, array |
 /// | `schedule` | `{"text":…,"repeats":true,"last":…,"next":…,"options":{…}}` |
@@ -216,7 +217,8 @@ fn write_polls<W: Write + ?Sized>(task: &Snapshot, object: &mut Object<'_, W>) -
         object.text("busy_is", word)?;
     }
     object.some_number("longest_poll_ns", task.longest_poll.map(|poll| poll.as_nanos()))?;
-    object.some_number("last_wake_ms", task.last_wake.as_ref().map(Duration::as_millis))
+    object.some_number("last_wake_ms", task.last_wake.as_ref().map(Duration::as_millis))?;
+    object.some_number("idle_ok", task.idle_ok.then_some(true))
 }
 
 fn write_setup<W: Write + ?Sized>(task: &Snapshot, object: &mut Object<'_, W>) -> fmt::Result {
