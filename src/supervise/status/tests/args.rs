@@ -77,4 +77,5 @@ fn what_is_no_tuple_and_no_struct_is_one_value() {
         assert_eq!(Args::of_debug(text).positional, [text]);
     }
     assert!(Args::of_debug("()").is_empty());
+    assert_eq!(Args::of_debug("('\\u{10ffff}', '\\'', '(')").positional.len(), 3);
 }

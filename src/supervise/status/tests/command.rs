@@ -322,3 +322,41 @@ fn lines_are_cut_with_a_mark() {
     assert_eq!(cut("ab", 0), "…");
     assert_eq!(log("é日", look(NOW).ascii(true).width(12)).as_deref(), Some("\\u{e9}\\u{65~"));
 }
+
+#[test]
+fn needs_stand_above_the_schedule() {
+    let mut task = report();
+    task.needs = "db (ready)".into();
+    let text = drawn(look(NOW), |screen| screen.row(&task, Twig::default()));
+    assert!(text.contains("\n┣━► needs: db (ready)\n┗━► schedule: "), "{text}");
+}
+
+#[test]
+fn state_and_health_make_a_condition() {
+    let mut task = worker(1);
+    for (health, condition) in [
+        (Health::Ok, Condition::Running),
+        (Health::Degraded("slow".into()), Condition::Degraded),
+        (Health::Late, Condition::Late),
+        (Health::Stalled, Condition::Stuck),
+        (Health::NoWaker, Condition::Stuck),
+    ] {
+        task.health = health;
+        assert_eq!(Condition::of(&task), condition);
+        assert_eq!(condition.is_bad(), condition != Condition::Running);
+    }
+    let line = |task: &Snapshot| drawn(look(NOW), |screen| screen.row(task, Twig::default()));
+    assert!(line(&task).contains("running, waiting with nobody to wake it - stuck?\n"));
+    task.health = Health::Degraded("slow".into());
+    assert!(line(&task).contains("running, degraded since 09:12:03; 14 min ago - slow\n"));
+}
+
+#[test]
+fn runs_are_counted_by_how_they_ended() {
+    let mut counts = RunCounts::default();
+    for outcome in [Outcome::Completed, Outcome::Stopped, Outcome::Failed, Outcome::Panicked] {
+        counts.add(outcome);
+    }
+    assert_eq!(counts, RunCounts { ok: 2, failed: 1, panicked: 1 });
+    assert_eq!(counts.total(), 4);
+}

@@ -148,7 +148,7 @@ fn scheduled_for_the_first_time() {
          ┗━► schedule: starts in 10 s @ 2023-03-29 12:06:49",
     );
     test.schedule = Some(Schedule { next, repeats: true, ..Schedule::default() });
-    let text = drawn(look("2023-03-29 12:06:47"), |screen| screen.line(&test));
+    let text = drawn(look("2023-03-29 12:06:47.7"), |screen| screen.line(&test));
     assert!(text.ends_with("┗━► schedule: next in 2 s @ 2023-03-29 12:06:49\n"), "{text}");
 }
 
