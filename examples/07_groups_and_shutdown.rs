@@ -13,7 +13,7 @@ async fn main() -> Result<(), Box<dyn core::error::Error>> {
     // Each one starts when the one before it is ready.
     let link = net.task("link", |cx| serve(cx, "link")).says_ready(None).start()?;
     let dhcp = net.task("dhcp", |cx| serve(cx, "dhcp")).says_ready(None).start()?;
-    let http = net.task("http", |cx| crash_once(cx)).says_ready(None).start()?;
+    let http = net.task("http", crash_once).says_ready(None).start()?;
 
     sleep(Duration::from_secs(5)).await;
     println!("runs: link {}, dhcp {}, http {}", link.run(), dhcp.run(), http.run());
