@@ -161,8 +161,11 @@ impl Driver {
     pub(super) fn work(&self, shared: &Arc<Shared>) {
         let mut next = self.begin();
         while let Some((action, entry)) = next {
-            // What is dropped with a task is the user's, and may panic.
-            _ = caught(|| shared.carry_out(action, entry));
+            // What is woken or dropped here is the user's, and may panic.
+            _ = caught(|| shared.carry_out(action, entry.as_ref()));
+            if let Some(entry) = entry {
+                entry.told();
+            }
             next = self.proceed();
         }
         shared.sleepers.ring(shared, || self.next_wake());
@@ -185,8 +188,8 @@ impl Driver {
     pub(super) fn resolve(&self, ticket: Ticket, answer: Answer) {
         let waiting = self.state.lock().tickets.remove(&ticket);
         for waiter in waiting.into_iter().flatten() {
-            // Whoever does not wait any more has dropped its end.
-            _ = waiter.send(answer);
+            // Whoever does not wait any more has dropped its end; a waker may panic.
+            _ = caught(|| waiter.send(answer));
         }
     }
 }

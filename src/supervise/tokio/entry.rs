@@ -102,7 +102,7 @@ impl Entry {
             let (waiter, woken) = oneshot::channel();
             self.with_detail(|detail| detail.add_waiter(waiter));
             // Whoever changes the state shows that before it looks for waiters.
-            if is_so(self.word.seen().state()) {
+            if self.all_is_told() && is_so(self.word.seen().state()) {
                 return;
             }
             // An error says that the task is forgotten, which it is not while it is up.
@@ -110,12 +110,25 @@ impl Entry {
         }
     }
 
+    /// One thing less of what is to be done about it.
+    pub(super) fn told(&self) {
+        let Some(managed) = &self.managed else { return };
+        // AcqRel pairs with `all_is_told`: who sees the last one sees what all of them did.
+        if managed.untold.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.wake_waiters();
+        }
+    }
+
+    fn all_is_told(&self) -> bool {
+        self.managed.as_ref().is_none_or(|managed| managed.untold.load(Ordering::Acquire) == 0)
+    }
+
     /// Has those look who wait for a state. They are woken outside of the lock.
     pub(super) fn wake_waiters(&self) {
         let waiters = self.detail.lock().as_mut().map(|d| core::mem::take(&mut d.waiters));
         for waiter in waiters.into_iter().flatten() {
-            // Whoever does not wait any more has dropped its end.
-            _ = waiter.send(());
+            // Whoever does not wait any more has dropped its end; a waker may panic.
+            _ = super::caught(|| waiter.send(()));
         }
     }
 

@@ -16,6 +16,7 @@ use super::report::Cause;
 use super::supervised::Run;
 use crate::record::TaskId;
 use crate::supervise::{Class, End, TaskSpec};
+use crate::sync::plain::AtomicU32;
 
 /// Starts a run: the future is made inside of the run, not here.
 pub(super) type Start = Box<dyn Fn(Run, u32) + Send + Sync>;
@@ -52,6 +53,9 @@ pub(super) struct Managed {
     pub(super) idle_ok: bool,
     /// What the newest run left, until the core has said what its end was.
     pub(super) left: Mutex<Option<(u32, Cause)>>,
+    /// How much of what the core said about it is not done yet: events, records, callbacks. Whoever
+    /// waits for a state waits for that too.
+    pub(super) untold: AtomicU32,
 }
 
 /// Arguments of a task as far as they can be shown and changed without knowing their type.

@@ -139,9 +139,10 @@ impl Shared {
             let past = self.past(entry, run, outcome, cause.clone());
             entry.with_detail(|detail| detail.ended(past));
         }
+        // Whoever waits for the end finds everything about it.
+        self.emit_run(entry, run, What::Ended { outcome }, cause);
         self.enter(entry, run, state);
         entry.wake_waiters();
-        self.emit_run(entry, run, What::Ended { outcome }, cause);
         self.registry.retire(entry, !went_well);
         self.plain_is_gone();
     }
@@ -154,12 +155,15 @@ impl Shared {
     /// Shows what the core said of a task to whoever looks. Nobody is woken and nothing of the
     /// user's is run: the core is locked.
     pub(super) fn show(&self, entry: &Entry, action: &Action) {
+        if let Some(managed) = &entry.managed {
+            managed.untold.fetch_add(1, Ordering::Relaxed);
+        }
         let seen = entry.word.seen();
         match *action {
             // A run is shown even where its first state is the one of the run before it.
             Action::Spawn { run, .. } => self.enter(entry, run.number, State::Starting),
             Action::Changed { state, .. } => self.enter(entry, seen.run(), state),
-            // Before the state: who sees that a run is over sees how it ended.
+            // Before the state that follows: who sees that a run is over sees how it ended.
             Action::Finished { run, outcome } => self.take_down(entry, run.number, outcome),
             // From there it went nowhere.
             Action::Freed(_) if !is_rest(seen.state()) => {
@@ -198,27 +202,21 @@ impl Shared {
     }
 
     /// Does one thing that the core wants done.
-    pub(super) fn carry_out(self: &Arc<Self>, action: Action, entry: Option<Arc<Entry>>) {
+    pub(super) fn carry_out(self: &Arc<Self>, action: Action, entry: Option<&Arc<Entry>>) {
         match (action, entry) {
-            (Action::Spawn { run, attempt }, Some(entry)) => {
-                self.start(&entry, run.number, attempt)
-            }
-            (Action::Cancel(run), Some(entry)) => self.ask_to_stop(&entry, run.number),
-            (Action::Abort(run), Some(entry)) => self.abort(&entry, run.number),
+            (Action::Spawn { run, attempt }, Some(entry)) => self.start(entry, run.number, attempt),
+            (Action::Cancel(run), Some(entry)) => self.ask_to_stop(entry, run.number),
+            (Action::Abort(run), Some(entry)) => self.abort(entry, run.number),
             (Action::Finished { run, outcome }, Some(entry)) => {
-                self.finished(&entry, run.number, outcome);
+                self.finished(entry, run.number, outcome);
             }
-            (Action::Changed { state, .. }, Some(entry)) => {
-                entry.wake_waiters();
-                self.changed(&entry, state);
-            }
+            (Action::Changed { state, .. }, Some(entry)) => self.changed(entry, state),
             (Action::Resolved { ticket, resolution, state }, _) => {
                 self.driver.resolve(ticket, (resolution, state));
             }
             (Action::Freed(_), Some(entry)) => {
                 self.registry.remove(entry.id);
-                entry.wake_waiters();
-                self.emit(&entry, What::Removed, Cause::None);
+                self.emit(entry, What::Removed, Cause::None);
             }
             (Action::Closed, _) => self.core_closed(),
             (_, None) => {}

@@ -93,6 +93,11 @@ impl Sleepers {
         state.asleep.iter().all(|sleeper| sleeper.keeps_time || sleeper.runtime != runtime.id())
     }
 
+    /// How many tasks of our own there are.
+    pub(super) fn len(&self) -> usize {
+        self.state.lock().asleep.len()
+    }
+
     fn due(&self) -> Option<u64> {
         self.state.lock().due
     }

@@ -331,6 +331,7 @@ impl<V: Debug + Send + 'static> TaskBuilder<V> {
             group: self.group,
             idle_ok: self.idle_ok,
             left: Mutex::new(None),
+            untold: Default::default(),
         };
         let place = super::add::Place {
             name: self.name,
