@@ -2,7 +2,6 @@
 
 use core::future::pending;
 use core::time::Duration;
-use std::boxed::Box;
 use std::format;
 use std::vec::Vec;
 
@@ -146,13 +145,13 @@ fn a_name_is_taken_over_from_a_runtime_that_is_gone() {
         let _entered = gone.enter();
         supervisor.task("x", |_| pending::<()>()).start().unwrap()
     };
-    let new = here.block_on(async {
-        let new = supervisor.task("x", |_| async { 7 }).collision(Collision::Replace);
-        let mut new = Box::pin(new.start().unwrap());
-        let early = tokio::time::timeout(Duration::from_millis(5), new.as_mut()).await;
-        assert!(early.is_err(), "the old one is still there");
-        new
-    });
+    let mut new = {
+        let _entered = here.enter();
+        supervisor.task("x", |_| async { 7 }).collision(Collision::Replace).start().unwrap()
+    };
+    let early = Duration::from_millis(5);
+    let early = here.block_on(async { tokio::time::timeout(early, &mut new).await });
+    assert!(early.is_err(), "the old one is still there");
     drop(gone);
     assert_eq!(here.block_on(new), Ok(7));
     assert!(here.block_on(old).is_err());
