@@ -55,9 +55,15 @@ fn one_that_does_not_listen_is_detached_and_comes_back() {
     let runtime = runtime(1);
     let (supervisor, diary) = (Supervisor::on(runtime.handle().clone()), Diary::default());
     let (end, ended) = mpsc::channel::<()>();
-    let ended = std::sync::Mutex::new(ended);
-    let task = supervisor.blocking("deaf", move |_| _ = ended.lock().unwrap().recv());
+    let (begin, begun) = mpsc::channel::<()>();
+    let ends = std::sync::Mutex::new((begin, ended));
+    let task = supervisor.blocking("deaf", move |_| {
+        let (begin, ended) = &*ends.lock().unwrap();
+        begin.send(()).unwrap();
+        _ = ended.recv();
+    });
     let task = diary.of(task.spec(impatient())).start().unwrap();
+    begun.recv().unwrap();
     runtime.block_on(async {
         assert_eq!(task.stop().await, Ok(State::Detached));
         assert_eq!(diary.count("stop"), 0, "it is not over");
