@@ -22,6 +22,8 @@ pub use buffer::{Append, Buffer};
 pub use civil::{Civil, Zone};
 pub use decode::{DecodeError, Names, NoNames, Part, Reason, decode, message_bytes};
 pub use duration::Elapsed;
+#[cfg(all(feature = "std", not(any(ringvisor_loom, ringvisor_shuttle))))]
+pub(crate) use encode::INLINE_TEXT_MAX;
 pub use encode::{Encoder, Key, SPAN_MAX_LEN, SpanEncoder};
 pub use fields::{Field, Fields, Span, Spans};
 pub use format::{Flags, Header, Peek, peek};

@@ -1,6 +1,6 @@
 //! The level and target under which text becomes records of one stream.
 
-use crate::record::{Append, Buffer, Level, MAX_LEN, Site};
+use crate::record::{Append, Buffer, INLINE_TEXT_MAX, Level, MAX_LEN, Site};
 use crate::ring::Storage;
 use crate::stream::core::{Core, Origin};
 use crate::stream::levels::Verdict;
@@ -20,7 +20,7 @@ pub(super) struct Voice<'a> {
 
 const UNASKED: u32 = u32::MAX;
 
-/// Bytes of a record beside the target and the text: its header, a task, the items' heads.
+/// Bytes of a record beside the names and the text: its header, a task, the items' heads.
 const OVERHEAD: usize = 64;
 
 impl<'a> Voice<'a> {
@@ -31,7 +31,8 @@ impl<'a> Voice<'a> {
     /// The most bytes of text that a record surely takes.
     pub(super) fn piece_max<S: Storage>(&self, core: &Core<S>) -> usize {
         let record_max = core.storage.region().shard(0).len_max().min(MAX_LEN);
-        record_max.saturating_sub(OVERHEAD + self.target.len())
+        let names = self.target.len().min(INLINE_TEXT_MAX) + INLINE_TEXT_MAX.min(record_max / 5);
+        record_max.saturating_sub(OVERHEAD + names)
     }
 
     /// Writes a record, if its level passes.
