@@ -24,6 +24,8 @@ mod name;
 mod names;
 mod position;
 #[cfg(feature = "std")]
+mod program;
+#[cfg(feature = "std")]
 mod query;
 #[cfg(feature = "std")]
 mod sites;
@@ -62,6 +64,8 @@ pub use follow::Follow;
 #[cfg(feature = "std")]
 pub(crate) use follow::unparker;
 pub use position::{ParsePositionError, Position};
+#[cfg(feature = "std")]
+pub(crate) use program::program;
 #[cfg(feature = "std")]
 pub use query::{FollowLines, Format, GrepError, Lines, Query};
 #[cfg(feature = "std")]
