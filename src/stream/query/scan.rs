@@ -123,7 +123,7 @@ impl Scan {
         while reader.advance() {
             let (raw, decoder) = reader.raw();
             let Some(head) = peek(raw.bytes) else { continue };
-            if !self.sieve.selects(&head, raw.bytes, decoder) {
+            if !self.sieve.selection.selects(&head, raw.bytes, decoder) {
                 continue;
             }
             if !self.sieve.may_match(&head, raw.bytes, decoder.names()) {
@@ -182,7 +182,7 @@ impl Scan {
         out: &mut impl Out,
     ) -> fmt::Result {
         let Some(head) = peek(raw.bytes) else { return self.lost(1, out) };
-        if !self.sieve.selects(&head, raw.bytes, decoder) {
+        if !self.sieve.selection.selects(&head, raw.bytes, decoder) {
             return Ok(());
         }
         if self.is_wanted(raw) && self.sieve.may_match(&head, raw.bytes, decoder.names()) {
