@@ -15,6 +15,10 @@ mod follow;
 #[cfg(feature = "std")]
 mod grep;
 mod hints;
+#[cfg_attr(not(feature = "std"), path = "stream/join/absent.rs")]
+mod join;
+#[cfg(feature = "std")]
+mod kept;
 #[cfg(feature = "std")]
 mod levels;
 #[cfg(feature = "log")]
@@ -31,6 +35,7 @@ mod query;
 mod sites;
 #[cfg_attr(not(feature = "std"), path = "stream/state/absent.rs")]
 mod state;
+mod text;
 #[cfg(feature = "std")]
 mod thread;
 #[cfg(feature = "tracing")]
@@ -63,6 +68,8 @@ pub use filter::Directives;
 pub use follow::Follow;
 #[cfg(feature = "std")]
 pub(crate) use follow::unparker;
+#[cfg(feature = "std")]
+pub(crate) use join::Joiner;
 pub use position::{ParsePositionError, Position};
 #[cfg(feature = "std")]
 pub(crate) use program::program;

@@ -9,10 +9,11 @@ use core::fmt;
 use core::fmt::Write as _;
 
 pub use self::span::{SPAN_MAX_LEN, SpanEncoder};
-pub(super) use self::writer::{Writer, floor};
+pub(super) use self::writer::Writer;
+pub(crate) use self::writer::floor;
 use super::buffer::{Append, Buffer};
-use super::format::{Flags, Header, kind, tag};
-use super::{MAX_LEN, Site, Task, Value};
+use super::format::{Flags, Header, ITEM_LEN, kind, tag};
+use super::{MAX_LEN, Piece, Site, Task, Value};
 
 /// The most bytes of a name that stands in the record itself; the usual target has some 20.
 pub(crate) const INLINE_TEXT_MAX: usize = 128;
@@ -89,15 +90,14 @@ impl<'b> Encoder<'b> {
         self
     }
 
-    /// Says that the record goes on with the text of the one before it.
-    pub fn continues(&mut self) -> &mut Self {
-        self.flags |= Flags::CONTINUES;
-        self
-    }
-
-    /// Says that the text goes on in the next record.
-    pub fn continued(&mut self) -> &mut Self {
-        self.flags |= Flags::CONTINUED;
+    /// Says which piece of a long text the message is, and whether more of it follows.
+    pub fn piece(&mut self, piece: Piece, is_last: bool) -> &mut Self {
+        let mut item = [tag::PIECE, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        item[ITEM_LEN..ITEM_LEN + 4].copy_from_slice(&piece.text.to_le_bytes());
+        item[ITEM_LEN + 4..].copy_from_slice(&piece.index.to_le_bytes());
+        self.writer.whole(&item);
+        self.flags |= if piece.index > 0 { Flags::CONTINUES } else { 0 };
+        self.flags |= if is_last { 0 } else { Flags::CONTINUED };
         self
     }
 

@@ -11,7 +11,7 @@ use super::handoff::{Ended, Handoff, Wish};
 use super::outlet::Outlet;
 use crate::record::{LevelFilter, Record};
 use crate::stream::filter::Directives;
-use crate::stream::{Entry, Follow, unparker};
+use crate::stream::{Entry, Follow, Joiner, unparker};
 use crate::sync::plain::Ordering;
 
 /// Entries read between two looks at what the owner wishes.
@@ -24,6 +24,7 @@ const LINGERS: u32 = 16;
 
 pub(super) struct Reading<'s> {
     follow: Follow<'s>,
+    joiner: Joiner,
     lines: Lines,
     handoff: Arc<Handoff>,
     waker: Waker,
@@ -54,7 +55,8 @@ impl Drop for Farewell<'_> {
 
 impl<'s> Reading<'s> {
     pub(super) fn new(follow: Follow<'s>, lines: Lines, handoff: Arc<Handoff>) -> Self {
-        Self { follow, lines, handoff, waker: unparker(), lingered: 0 }
+        let joiner = Joiner::default();
+        Self { follow, joiner, lines, handoff, waker: unparker(), lingered: 0 }
     }
 
     pub(super) fn run(mut self) {
@@ -67,6 +69,10 @@ impl<'s> Reading<'s> {
         let wish = self.handoff.wish()?;
         let found = self.batch()?;
         if self.has_reached(&wish) {
+            // What is there of a long text that is not complete was logged before, too.
+            if self.joiner.give_up() {
+                self.batch()?;
+            }
             self.lines.tell_lost()?;
             self.handoff.say_staged(wish.flush);
             if wish.closing {
@@ -83,7 +89,7 @@ impl<'s> Reading<'s> {
 
     /// Reads what is there, at most a batch, and tells how much it was.
     fn batch(&mut self) -> Result<usize, Ended> {
-        let Self { follow, lines, handoff, .. } = self;
+        let Self { follow, joiner, lines, handoff, .. } = self;
         let cursor = follow.cursor();
         // What the output itself logs must not keep it busy. Relaxed: a record of that thread, which
         // comes later, carries the number along.
@@ -93,7 +99,7 @@ impl<'s> Reading<'s> {
             is_known && record.thread == handoff.own_thread.load(Ordering::Relaxed)
         };
         for found in 0..BATCH {
-            match cursor.next() {
+            match joiner.next(cursor) {
                 None => return Ok(found),
                 Some(Entry::Lost(lost)) => {
                     handoff.counts.lost.fetch_add(lost, Ordering::Relaxed);

@@ -2,7 +2,7 @@
 
 use crate::clock::{Clock, Timeline};
 use crate::context;
-use crate::record::{Buffer, Encoder, Header, Level, Site, Task};
+use crate::record::{Append, Buffer, Encoder, Header, Level, Site, Task};
 use crate::ring::{Interner, ReserveError, Shard, Storage, Wake};
 
 use super::name::Name;
@@ -33,6 +33,13 @@ impl<S: Storage> Core<S> {
     /// The table of names and call sites.
     pub(super) fn strings(&self) -> Interner<'_, S::Word> {
         self.storage.region().strings()
+    }
+
+    /// The entry of a call site of which only the target is known; 0 where the table is full.
+    pub(super) fn target_entry(&self, target: &str) -> u32 {
+        let mut blob = Buffer::new();
+        let is_whole = Site::new(target).encode_into(&mut blob);
+        if is_whole { self.strings().intern(blob.bytes()).unwrap_or(0) } else { 0 }
     }
 
     /// Encodes one record and writes it. `describe` is asked for the call site where it has no

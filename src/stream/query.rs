@@ -165,6 +165,7 @@ impl Query {
                 next => scan.take(next, &mut cursor, &mut out)?,
             }
         }
+        scan.finish(&mut cursor, &mut out)?;
         Ok(scan.found)
     }
 

@@ -231,11 +231,13 @@ fn a_site_without_an_entry_stands_in_the_record() {
 }
 
 #[test]
-fn flags_of_a_continued_record_come_back() {
+fn a_piece_of_a_long_text_comes_back() {
     let mut buffer = Buffer::new();
     let mut encoder = Encoder::new(&mut buffer, HEADER);
-    encoder.continues().continued().message_str("middle");
+    let middle = Piece { text: 7, index: 1 };
+    encoder.piece(middle, false).message_str("middle");
     let record = decode(encoder.finish(), &NoNames).unwrap();
+    assert_eq!((record.piece, record.message), (Some(middle), "middle"));
     assert!(record.continues && record.continued && !record.truncated);
 }
 

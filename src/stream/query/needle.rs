@@ -56,7 +56,8 @@ impl Needle {
     #[inline]
     pub(super) fn may_be_in(&self, head: &Peek, bytes: &[u8], names: &impl Names) -> bool {
         let begin = &self.begins[head.level as usize - 1];
-        if begin.holds_all || head.flags.truncated() {
+        // Signs that something is missing stand in the line and not in the record.
+        if begin.holds_all || head.flags.truncated() || head.flags.is_piece() {
             return true;
         }
         let outline = Outline::of(bytes);
