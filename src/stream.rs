@@ -13,6 +13,8 @@ pub mod filter;
 #[cfg(feature = "std")]
 mod follow;
 #[cfg(feature = "std")]
+mod format;
+#[cfg(feature = "std")]
 mod grep;
 mod hints;
 #[cfg_attr(not(feature = "std"), path = "stream/join/absent.rs")]
@@ -59,8 +61,6 @@ use crate::ring::Heap;
 use crate::ring::{Storage, Word};
 
 pub use backward::Backward;
-#[cfg(feature = "std")]
-pub(crate) use cat::write_lost;
 pub use cursor::{Cursor, Entry};
 #[cfg(feature = "std")]
 pub use filter::Directives;
@@ -69,12 +69,16 @@ pub use follow::Follow;
 #[cfg(feature = "std")]
 pub(crate) use follow::unparker;
 #[cfg(feature = "std")]
+pub use format::Format;
+#[cfg(feature = "std")]
+pub(crate) use format::Renderer;
+#[cfg(feature = "std")]
 pub(crate) use join::Joiner;
 pub use position::{ParsePositionError, Position};
 #[cfg(feature = "std")]
 pub(crate) use program::program;
 #[cfg(feature = "std")]
-pub use query::{FollowLines, Format, GrepError, Lines, Query};
+pub use query::{FollowLines, GrepError, Lines, Query};
 #[cfg(feature = "std")]
 pub use shared::Config;
 #[cfg(feature = "tracing")]

@@ -10,16 +10,14 @@ use std::vec::Vec;
 use ringbuf::traits::Split;
 use ringbuf::{HeapProd, HeapRb};
 
-use super::format::Renderer;
 use super::handoff::Handoff;
 use super::outlet::Outlet;
 use super::reading::{Lines, Reading};
 use super::writer::Writer;
 use super::{Output, Sink};
-use crate::record::{LevelFilter, Style};
-use crate::stream::Format;
-use crate::stream::RingStream;
+use crate::record::{LevelFilter, Style, Text};
 use crate::stream::filter::Directives;
+use crate::stream::{Format, Renderer, RingStream};
 
 /// Moves lines from a stream to an [`Output`].
 ///
@@ -149,7 +147,7 @@ impl Pump {
         let thread = spawn(&name, "in", move || {
             let follow = stream.follow();
             handoff.pump.take(&thread::current());
-            let renderer = Renderer::new(format, &program, style);
+            let renderer = Renderer::new(format, Text::new(program).style(style));
             let outlet = Outlet::new(staging, Arc::clone(&handoff));
             let reading = Reading::new(follow, Lines::new(levels, renderer, outlet), handoff);
             // Nobody listens only when the starting thread is gone.

@@ -6,12 +6,11 @@ use std::string::String;
 use std::sync::Arc;
 use std::thread::{park, park_timeout};
 
-use super::format::Renderer;
 use super::handoff::{Ended, Handoff, Wish};
 use super::outlet::Outlet;
 use crate::record::{LevelFilter, Record};
 use crate::stream::filter::Directives;
-use crate::stream::{Entry, Follow, Joiner, unparker};
+use crate::stream::{Entry, Follow, Joiner, Renderer, unparker};
 use crate::sync::plain::Ordering;
 
 /// Entries read between two looks at what the owner wishes.
@@ -35,7 +34,7 @@ pub(super) struct Reading<'s> {
 /// Makes lines of what passes.
 pub(super) struct Lines {
     pub(super) levels: Directives,
-    pub(super) renderer: Renderer,
+    pub(super) renderer: Renderer<String>,
     pub(super) outlet: Outlet,
     /// The line in the making.
     line: String,
@@ -132,7 +131,7 @@ impl<'s> Reading<'s> {
 }
 
 impl Lines {
-    pub(super) fn new(levels: Directives, renderer: Renderer, outlet: Outlet) -> Self {
+    pub(super) fn new(levels: Directives, renderer: Renderer<String>, outlet: Outlet) -> Self {
         let max = levels.max_level();
         Self { levels, renderer, outlet, line: String::new(), max, lost: 0 }
     }
@@ -143,19 +142,21 @@ impl Lines {
 
     fn write(&mut self, record: &Record<'_>) -> Result<(), Ended> {
         self.tell_lost()?;
-        self.line.clear();
-        // A `String` takes everything.
-        let _ = self.renderer.record(record, &mut self.line);
-        self.outlet.push(self.line.as_bytes())
+        self.renderer.record(record, &mut self.line);
+        self.push_line()
     }
 
     fn tell_lost(&mut self) -> Result<(), Ended> {
         if self.lost == 0 {
             return Ok(());
         }
-        self.line.clear();
-        let _ = self.renderer.lost(self.lost, &mut self.line);
+        self.renderer.lost(self.lost, &mut self.line);
         self.lost = 0;
+        self.push_line()
+    }
+
+    fn push_line(&mut self) -> Result<(), Ended> {
+        self.line.push('\n');
         self.outlet.push(self.line.as_bytes())
     }
 }

@@ -51,7 +51,7 @@ pub(super) fn text<S: Storage>(core: &Core<S>) -> Text<Name> {
 }
 
 /// What stands in place of records that were overwritten before they were read.
-pub(crate) fn write_lost<W: Write + ?Sized>(lost: u64, out: &mut W) -> fmt::Result {
+pub(super) fn write_lost<W: Write + ?Sized>(lost: u64, out: &mut W) -> fmt::Result {
     let plural = if lost == 1 { "" } else { "s" };
     write!(out, "-- {lost} record{plural} lost --")
 }

@@ -16,7 +16,7 @@ use crate::stream::merge::{Next, Raw};
 use crate::stream::position::Position;
 
 use super::Query;
-use super::format::Printer;
+use super::printer::Printer;
 use super::sieve::Sieve;
 
 /// Where lines go.
