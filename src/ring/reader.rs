@@ -214,7 +214,7 @@ impl<W: Word> Reader<W> {
             if phase == Phase::Elsewhere {
                 return false;
             }
-            self.known = control.records();
+            self.known = control.records().min(shard.geometry.slots);
             if self.index < self.known {
                 return true;
             }
