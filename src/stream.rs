@@ -54,6 +54,8 @@ mod shared;
 #[cfg(all(test, feature = "std", feature = "log"))]
 mod tests;
 
+use ::core::panic::{RefUnwindSafe, UnwindSafe};
+
 use self::core::Core;
 use crate::record::{Level, LevelFilter};
 #[cfg(feature = "std")]
@@ -192,6 +194,11 @@ impl<S: Storage> RingStream<S> {
         self.core.state.thread(&self.core)
     }
 }
+
+// The user's code, which may panic, runs before anything is reserved and under no lock; what it
+// leaves half done is a record that nobody sees.
+impl<S: Storage> UnwindSafe for RingStream<S> {}
+impl<S: Storage> RefUnwindSafe for RingStream<S> {}
 
 impl<S: Storage> ::core::fmt::Debug for RingStream<S> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {

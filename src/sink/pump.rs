@@ -122,7 +122,9 @@ impl Pump {
         };
         let writer = Writer::new(from, output, Arc::clone(&handoff));
         let own = stream.clone();
-        let thread = spawn(&self.name, "out", move || writer.run(own))?;
+        let started = spawn(&self.name, "out", move || writer.run(own));
+        // Without the thread there is no last word to wait for.
+        let thread = started.inspect_err(|_| handoff.end_writer())?;
         handoff.writer.take(thread.thread());
         sink.threads.push(thread);
         match self.start_reading(stream.clone(), into, Arc::clone(&handoff)) {
@@ -160,7 +162,9 @@ impl Pump {
     }
 }
 
-/// Names are cut by the kernel after 15 bytes, so the part that differs comes early.
+/// Names are cut by the kernel after 15 bytes, so the part that differs comes early. With a NUL in its
+/// name a thread would not start but panic.
 fn spawn(name: &str, end: &str, run: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()>> {
-    thread::Builder::new().name(std::format!("rv-{end}-{name}")).spawn(run)
+    let name = std::format!("rv-{end}-{name}").replace('\0', "?");
+    thread::Builder::new().name(name).spawn(run)
 }
