@@ -64,9 +64,9 @@ impl<S: Storage> Core<S> {
             encoder.site(&describe());
         }
         if let Some(current) = context::current() {
-            let id = self.strings().intern(current.name.as_bytes()).unwrap_or(0);
+            let name_id = self.state.task_entry(current.name, &self.strings());
             let task = Task { id: current.id, run: current.run, name: current.name };
-            encoder.task(task, id);
+            encoder.task(task, name_id);
         }
         fill(&mut encoder);
         self.append(&shard, encoder.finish());
