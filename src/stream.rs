@@ -37,6 +37,8 @@ mod query;
 mod sites;
 #[cfg_attr(not(feature = "std"), path = "stream/state/absent.rs")]
 mod state;
+#[cfg(feature = "std")]
+mod tasks;
 mod text;
 #[cfg(feature = "std")]
 mod thread;

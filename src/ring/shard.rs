@@ -157,6 +157,11 @@ impl<'a, W: Word> Shard<'a, W> {
         control.count().min(self.geometry.slots)
     }
 
+    /// Those that hold records of the control word's own lap.
+    pub(super) fn records(&self, control: Control<W>) -> usize {
+        control.records().min(self.geometry.slots)
+    }
+
     /// The whole loop, out of line: another writer came first, or the next block is due.
     #[cold]
     #[inline(never)]
