@@ -5,7 +5,7 @@ use crate::stream::cursor::{Cursor, Entry};
 
 /// Delivers what a cursor delivers.
 #[derive(Debug, Default)]
-pub(crate) struct Joiner;
+pub(crate) struct Joiner {}
 
 impl Joiner {
     pub(crate) fn next_to_end<'j, S: Storage>(

@@ -175,7 +175,7 @@ fn end_of_escape(text: &[u8]) -> usize {
     let closed = |from: usize| {
         let end = from + digits(from);
         let is_in = |code: &&str| memmem::find(code.as_bytes(), &text[from..end]).is_some();
-        let may_be_long = end <= from + 2 || TURNS.iter().any(|code| is_in(code));
+        let may_be_long = end <= from + 2 || TURNS.iter().any(is_in);
         match text.get(end) {
             Some(b'}') if may_be_long => end + 1,
             None if may_be_long => end,
