@@ -25,6 +25,10 @@ pub fn idle_follower() -> Option<[Writer; 2]> {
     None
 }
 
+pub fn calls_in_task() -> Option<[Writer; 2]> {
+    None
+}
+
 pub fn history() -> Option<Box<dyn History>> {
     None
 }
