@@ -28,6 +28,11 @@ mod policy;
 pub mod status;
 #[cfg(all(feature = "tokio", not(any(ringvisor_loom, ringvisor_shuttle))))]
 mod tokio;
+#[cfg(any(
+    all(feature = "tokio", not(any(ringvisor_loom, ringvisor_shuttle))),
+    all(test, ringvisor_loom)
+))]
+mod word;
 
 #[cfg(feature = "std")]
 pub use self::core::Heap;

@@ -16,8 +16,8 @@ use super::handle::TaskHandle;
 use super::shared::Shared;
 use super::spawn::Plain;
 use super::supervised::Run;
-use super::word::Request;
 use crate::record::TaskId;
+use crate::supervise::word::Request;
 use crate::supervise::{Event as Told, Run as CoreRun};
 
 /// A run's link to its supervisor. A clone is the same link.
@@ -150,7 +150,8 @@ impl Ctx {
         self.entry.word.seen().run() == self.run
     }
 
-    /// Spawns a task below this one, named `this/name`; it is aborted when this run is over.
+    /// Spawns a task below this one, named `this/name`. It is aborted when this run ends, and the run
+    /// is over when nothing is left of it.
     ///
     /// # Errors
     /// The name is none or taken, or everything is being shut down.

@@ -12,11 +12,11 @@ use parking_lot::Mutex;
 
 use super::detail::Detail;
 use super::managed::Managed;
-use super::word::{Request, Word};
 use crate::context::{self, Current};
 use crate::record::TaskId;
 use crate::supervise::State;
 use crate::supervise::status::Kind;
+use crate::supervise::word::{Request, Word};
 use crate::sync::plain::{AtomicU64, Ordering};
 
 /// One task. A million of them must fit: what most tasks do not need lies in [`Detail`].

@@ -19,8 +19,8 @@ use super::report::{Cause, Past};
 use super::shutdown::Stage;
 use super::sleeper::Sleepers;
 use super::supervised::Run;
-use super::word::Request;
 use crate::clock::{Clock, Timeline};
+use crate::supervise::word::Request;
 use crate::supervise::{Action, Class, End, Event as Told, Outcome, State, Why};
 use crate::sync::plain::{AtomicBool, AtomicU64, Ordering};
 

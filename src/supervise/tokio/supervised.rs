@@ -11,8 +11,8 @@ use super::caught;
 use super::entry::Entry;
 use super::report::{Cause, PanicReport};
 use super::shared::Shared;
-use super::word::Request;
 use crate::context::scope;
+use crate::supervise::word::Request;
 use crate::supervise::{Class, End};
 
 /// What a run made of the value that its future returned.

@@ -6,7 +6,7 @@ use std::format;
 use std::vec::Vec;
 
 use super::Diary;
-use crate::supervise::{CALLBACK_LIMIT, Moment, Supervisor, What, When};
+use crate::supervise::{CALLBACK_LIMIT, Moment, On, Supervisor, What, When};
 
 #[tokio::test(start_paused = true)]
 async fn they_may_use_the_supervisor() {
@@ -29,7 +29,7 @@ async fn they_may_use_the_supervisor() {
 async fn one_after_the_other_for_each_task() {
     let (supervisor, diary) = (Supervisor::new(), Diary::default());
     let notes = diary.clone();
-    let task = supervisor.task("x", |_| async {}).on_stop_async(move |moment| {
+    let task = supervisor.task("x", |_| async {}).on_async(On::Stop, move |moment| {
         let notes = notes.clone();
         async move {
             notes.note(format!("begins {}", moment.run));
@@ -51,7 +51,7 @@ async fn one_after_the_other_for_each_task() {
 async fn one_that_takes_too_long_is_left() {
     let (supervisor, diary) = (Supervisor::new(), Diary::default());
     let mut events = supervisor.events();
-    let task = supervisor.task("x", |_| async {}).on_stop_async(|_| pending());
+    let task = supervisor.task("x", |_| async {}).on_async(On::Stop, |_| pending());
     let task = diary.of(task).start().unwrap();
     task.down().await;
     let before = tokio::time::Instant::now();
@@ -64,7 +64,7 @@ async fn one_that_takes_too_long_is_left() {
 #[tokio::test(start_paused = true)]
 async fn too_many_are_counted() {
     let supervisor = Supervisor::new();
-    let task = supervisor.task("x", |_| async {}).on_stop_async(|_| pending());
+    let task = supervisor.task("x", |_| async {}).on_async(On::Stop, |_| pending());
     let task = task.start().unwrap();
     for _ in 0..400 {
         task.down().await;
@@ -77,7 +77,7 @@ async fn too_many_are_counted() {
 #[tokio::test(start_paused = true)]
 async fn a_slow_one_slows_nobody() {
     let supervisor = Supervisor::new();
-    let slow = supervisor.task("slow", |_| async {}).on_stop_async(|_| pending());
+    let slow = supervisor.task("slow", |_| async {}).on_async(On::Stop, |_| pending());
     drop(slow.start().unwrap());
     let before = tokio::time::Instant::now();
     for number in 0..100 {
@@ -94,7 +94,7 @@ fn those_that_are_due_when_the_runtime_goes_are_called() {
     let (supervisor, diary) = (Supervisor::on(runtime.handle().clone()), Diary::default());
     let task = |name| {
         let task = supervisor.task(name, |cx| async move { cx.stopping().await });
-        let task = task.restart(When::Never).on_stop_async(|_| pending());
+        let task = task.restart(When::Never).on_async(On::Stop, |_| pending());
         diary.of(task).start().unwrap()
     };
     let tasks: Vec<_> = ["a", "b", "c"].into_iter().map(task).collect();

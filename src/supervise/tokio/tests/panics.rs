@@ -9,7 +9,7 @@ use std::panic::panic_any;
 use std::string::String;
 
 use super::Diary;
-use crate::supervise::{State, Supervisor, TaskBuilder, TaskError, When};
+use crate::supervise::{On, State, Supervisor, TaskBuilder, TaskError, When};
 
 /// It still does all it is there for.
 async fn assert_works(supervisor: &Supervisor) {
@@ -107,8 +107,8 @@ async fn in_every_callback() {
         supervisor.task("x", |cx| async move { if cx.run() == 1 { Err("no") } else { Ok(()) } });
     let boom = |_: &crate::supervise::Moment| panic!("a callback");
     let task = task.on_start(boom).on_ready(boom).on_restart(boom).on_stop(boom).on_error(boom);
-    let task = task.on_stop_async(|_| async { panic!("a callback's future") });
-    let task = task.on_error_async(|_| -> core::future::Ready<()> { panic!("its factory") });
+    let task = task.on_async(On::Stop, |_| async { panic!("a callback's future") });
+    let task = task.on_async(On::Error, |_| -> core::future::Ready<()> { panic!("its factory") });
     assert_eq!(diary.of(task).start().unwrap().await, Ok(()));
     assert_works(&supervisor).await;
     tokio::time::sleep(Duration::from_secs(1)).await;

@@ -8,7 +8,7 @@ use std::vec::Vec;
 use tokio::runtime::{Builder, Runtime};
 
 use super::Diary;
-use crate::supervise::{Collision, State, Supervisor, TaskError, When};
+use crate::supervise::{Collision, On, State, Supervisor, TaskError, When};
 
 fn one_thread() -> Runtime {
     Builder::new_current_thread().enable_time().build().unwrap()
@@ -100,7 +100,7 @@ fn one_without_timers_is_enough() {
             let task = supervisor.task(&format!("flaky {number}"), |cx| async move {
                 if cx.run() < 3 { Err("no") } else { Ok(cx.run()) }
             });
-            let task = task.on_stop_async(|_| async {}).backoff(millis(1), millis(1));
+            let task = task.on_async(On::Stop, |_| async {}).backoff(millis(1), millis(1));
             assert_eq!(diary.of(task).start().unwrap().await, Ok(3));
         }
         let deaf = supervisor.task("deaf", |_| pending::<()>()).stop_timeout(millis(5));

@@ -1,4 +1,4 @@
-use super::{Request, STATES, Word, decode, encode};
+use super::super::{Request, STATES, Word, decode, encode};
 use crate::supervise::State;
 
 #[test]

@@ -2,6 +2,9 @@
 //!
 //! Whoever asks something of a run names it, and asks only while it is alive. So a request that
 //! comes late meets no other run than the one it was meant for.
+//!
+//! It lies outside of the shell so that the model checkers reach it. Under loom a test may take one
+//! of its promises away ([`Mutant`]) and must then see it broken.
 
 use crate::supervise::{Hold, State};
 use crate::sync::{AtomicU64, Ordering};
@@ -64,10 +67,12 @@ impl Word {
     pub(super) fn enter(&self, run: u32, state: State) {
         let entered = |word: u64| {
             let kept = if Seen(word).run() == run { word & REQUESTS } else { 0 };
+            let kept = if keeps(Mutant::Requests) { kept } else { 0 };
             Some(pack(run, state) | if state.is_alive() { kept } else { 0 })
         };
         // AcqRel pairs with `seen` and with itself in `ask`; the closure never refuses.
-        _ = self.0.fetch_update(Ordering::AcqRel, Ordering::Acquire, entered);
+        let order = if keeps(Mutant::Release) { Ordering::AcqRel } else { Ordering::Acquire };
+        _ = self.0.fetch_update(order, Ordering::Acquire, entered);
     }
 
     /// Asks something of run number `run`. Tells whether it was asked by this call: not if that run
@@ -75,12 +80,49 @@ impl Word {
     pub(super) fn ask(&self, run: u32, request: Request) -> bool {
         let asked = |word: u64| {
             let seen = Seen(word);
-            let open = seen.run() == run && seen.state().is_alive() && !seen.is_asked(request);
+            let open = seen.run() == run || !keeps(Mutant::Run);
+            let open = open && seen.state().is_alive() && !seen.is_asked(request);
             open.then_some(word | request as u64)
         };
+        if !keeps(Mutant::Exchange) {
+            let asked = asked(self.0.load(Ordering::Acquire));
+            asked.inspect(|word| self.0.store(*word, Ordering::Release));
+            return asked.is_some();
+        }
         // AcqRel pairs with `enter`: a run is asked either before it ends or not at all.
         self.0.fetch_update(Ordering::AcqRel, Ordering::Acquire, asked).is_ok()
     }
+}
+
+/// A promise of the word that a model test takes away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mutant {
+    /// Who sees a state sees what was written before it.
+    Release,
+    /// A request meets the run that it names.
+    Run,
+    /// A request that comes together with a new state changes nothing else.
+    Exchange,
+    /// A request is kept for as long as the run is alive.
+    Requests,
+}
+
+#[cfg(not(all(test, ringvisor_loom)))]
+#[inline(always)]
+const fn keeps(_: Mutant) -> bool {
+    true
+}
+
+#[cfg(all(test, ringvisor_loom))]
+std::thread_local! {
+    /// The promise that is missing in models run on this OS thread; loom runs a model's threads on
+    /// the thread that started it.
+    static MISSING: core::cell::Cell<Option<Mutant>> = const { core::cell::Cell::new(None) };
+}
+
+#[cfg(all(test, ringvisor_loom))]
+fn keeps(mutant: Mutant) -> bool {
+    MISSING.get() != Some(mutant)
 }
 
 fn pack(run: u32, state: State) -> u64 {
