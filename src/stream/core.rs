@@ -63,11 +63,12 @@ impl<S: Storage> Core<S> {
         if site == 0 {
             encoder.site(&describe());
         }
-        if let Some(current) = context::current() {
+        context::with(|current| {
+            let Some(current) = current else { return };
             let name_id = self.state.task_entry(current.name, &self.strings());
             let task = Task { id: current.id, run: current.run, name: current.name };
             encoder.task(task, name_id);
-        }
+        });
         fill(&mut encoder);
         self.append(&shard, encoder.finish());
     }

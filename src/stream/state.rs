@@ -74,7 +74,7 @@ impl State {
 
     /// The entry of a task's name; 0 when the table is full.
     #[inline]
-    pub(super) fn task_entry<W: Word>(&self, name: &'static str, table: &Interner<'_, W>) -> u32 {
+    pub(super) fn task_entry<W: Word>(&self, name: &str, table: &Interner<'_, W>) -> u32 {
         self.tasks.entry(name, table)
     }
 

@@ -22,7 +22,7 @@ impl TaskNames {
 
     /// The entry of `name`, which is stored if it is new; 0 when the table is full.
     #[inline]
-    pub(super) fn entry<W: Word>(&self, name: &'static str, table: &Interner<'_, W>) -> u32 {
+    pub(super) fn entry<W: Word>(&self, name: &str, table: &Interner<'_, W>) -> u32 {
         let remembered = &self.entries[(name.as_ptr() as usize >> 3 ^ name.len()) % REMEMBERED];
         // Acquire: pairs with the Release store in `look_up`; carries the string.
         let entry = remembered.load(Ordering::Acquire);

@@ -257,8 +257,9 @@ fn each_record_bears_the_name_of_its_own_task() {
         let names: Vec<&'static str> =
             (0..200).map(|i| &*Box::leak(format!("task {i}").into_boxed_str())).collect();
         for name in names.iter().chain(&names) {
-            let _entered = context::enter(Some(Current { id: TaskId(1), run: 1, name }));
-            stream.write_text(Level::Info.into(), "tests", format_args!("{name}"));
+            let task = Some(Current { id: TaskId(1), run: 1, name });
+            let write = || stream.write_text(Level::Info.into(), "tests", format_args!("{name}"));
+            context::scope(task.as_ref(), write);
         }
         let mut cursor = stream.cursor();
         for name in names.iter().chain(&names) {

@@ -110,13 +110,12 @@ pub fn calls_in_task() -> Option<[Writer; 2]> {
 
 struct Calling {
     stream: RingStream,
-    task: Option<Current>,
+    task: Option<Current<'static>>,
 }
 
 impl Work for Calling {
     fn run(&mut self, operations: usize) {
-        let _entered = context::enter(self.task);
-        (0..operations).for_each(|i| write(&self.stream, i));
+        context::scope(self.task.as_ref(), || (0..operations).for_each(|i| write(&self.stream, i)));
     }
 }
 
