@@ -6,7 +6,14 @@ fn figure(median: f64) -> Summary {
 }
 
 fn line(bench: &'static str, peer: &'static str, ours: f64, theirs: f64) -> Line {
-    Line { bench, peer, ours: Some(figure(ours)), theirs: figure(theirs), disturbed: false }
+    Line {
+        bench,
+        unit: "ns",
+        peer,
+        ours: Some(figure(ours)),
+        theirs: figure(theirs),
+        disturbed: false,
+    }
 }
 
 #[test]
