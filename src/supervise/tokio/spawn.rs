@@ -83,7 +83,7 @@ impl<'a> Plain<'a> {
         shared.plain.fetch_add(1, Ordering::Relaxed);
         let added = shared.check_open().and_then(|()| {
             shared.registry.add(&newcomer, &mut |id, name| {
-                Entry::once(id, name, self.spawned_at, shared.clock.ticks())
+                Arc::new(Entry::once(id, name, self.spawned_at, shared.clock.ticks()))
             })
         });
         match &added {
