@@ -111,6 +111,7 @@ impl Entry {
     /// Keeps a way to have the run polled.
     pub(super) fn keep_waker(&self, waker: &Waker) {
         *self.waker.lock() = Some(waker.clone());
+        self.word.note_waker();
     }
 
     /// The run `number` of this task as whoever logs in it is to see it.
@@ -127,7 +128,19 @@ impl Entry {
 
     /// Does something with the details, which are made where there are none.
     pub(super) fn with_detail<R>(&self, f: impl FnOnce(&mut Detail) -> R) -> R {
-        f(self.detail.lock().get_or_insert_default())
+        let mut detail = self.detail.lock();
+        if detail.is_none() {
+            self.word.note_detail();
+        }
+        f(detail.get_or_insert_default())
+    }
+
+    /// Does something with the details if there are any; no lock is taken for most tasks.
+    pub(super) fn with_known_detail<R>(&self, f: impl FnOnce(&mut Detail) -> R) -> Option<R> {
+        if !self.word.seen().has_detail() {
+            return None;
+        }
+        self.detail.lock().as_mut().map(|detail| f(detail))
     }
 
     /// Asks the newest run to be dropped, and has it look.

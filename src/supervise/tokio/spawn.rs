@@ -2,6 +2,7 @@
 
 use core::future::Future;
 use core::panic::Location;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use ::tokio::runtime::Handle;
@@ -61,7 +62,7 @@ impl<'a> Plain<'a> {
         let shared = self.shared;
         let runtime = shared.runtime()?;
         let Added { entry, replaced } = self.register()?;
-        let run = Run::new(Arc::clone(shared), Arc::clone(&entry), 1);
+        let run = Run::only(Arc::clone(shared), Arc::clone(&entry));
         let join = match replaced {
             None => runtime.spawn(Supervised::new(run, future, judge)),
             Some(before) => {
@@ -147,10 +148,10 @@ pub(super) fn judge_shown<O: Output>(output: O) -> Judged<O::Value> {
 
 impl Shared {
     /// The runtime to spawn on: the one given, else the one entered here.
-    pub(super) fn runtime(&self) -> Result<Handle, SpawnError> {
+    pub(super) fn runtime(&self) -> Result<Cow<'_, Handle>, SpawnError> {
         match &self.home {
-            Some(home) => Ok(home.clone()),
-            None => Handle::try_current().map_err(|_| SpawnError::NoRuntime),
+            Some(home) => Ok(Cow::Borrowed(home)),
+            None => Handle::try_current().map(Cow::Owned).map_err(|_| SpawnError::NoRuntime),
         }
     }
 
