@@ -11,6 +11,7 @@ use parking_lot::Mutex;
 
 use super::detail::Detail;
 use super::managed::Managed;
+use super::name::Name;
 use super::word::{Request, Word};
 use crate::context::{self, Current};
 use crate::record::TaskId;
@@ -21,7 +22,7 @@ use crate::sync::plain::{AtomicU64, Ordering};
 /// One task. A million of them must fit: what most tasks do not need lies in [`Detail`].
 pub(super) struct Entry {
     pub(super) id: TaskId,
-    pub(super) name: Box<str>,
+    pub(super) name: Name,
     pub(super) kind: Kind,
     pub(super) word: Word,
     /// Written by the one thread that polls the task at a time.
@@ -42,7 +43,7 @@ impl Entry {
     /// A task that was never started.
     pub(super) fn new(
         id: TaskId,
-        name: Box<str>,
+        name: Name,
         kind: Kind,
         spawned_at: &'static Location<'static>,
     ) -> Self {

@@ -1,9 +1,13 @@
 //! Names of tasks: what is one, and which known ones come near to an unknown one.
 
+mod kept;
+
 use core::fmt;
 use std::borrow::{Cow, ToOwned};
 use std::string::String;
 use std::vec::Vec;
+
+pub(super) use kept::Name;
 
 /// The longest name in bytes.
 pub const MAX_NAME: usize = 200;

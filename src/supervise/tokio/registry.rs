@@ -17,7 +17,7 @@ use parking_lot::Mutex;
 
 use super::entry::Entry;
 use super::error::SpawnError;
-use super::name;
+use super::name::{self, Name};
 use crate::record::TaskId;
 use crate::sync::plain::{AtomicU64, Ordering};
 use shard::Shard;
@@ -72,7 +72,7 @@ impl Registry {
     pub(super) fn add(
         &self,
         newcomer: &Newcomer<'_>,
-        make: &mut dyn FnMut(TaskId, Box<str>) -> Arc<Entry>,
+        make: &mut dyn FnMut(TaskId, Name) -> Arc<Entry>,
     ) -> Result<Added, SpawnError> {
         let name = newcomer.name;
         name::check(name).map_err(|why| SpawnError::Name(name.into(), why))?;
@@ -86,7 +86,7 @@ impl Registry {
     fn add_suffixed(
         &self,
         name: &str,
-        make: &mut dyn FnMut(TaskId, Box<str>) -> Arc<Entry>,
+        make: &mut dyn FnMut(TaskId, Name) -> Arc<Entry>,
     ) -> Result<Added, SpawnError> {
         let mut tries = (1..MOST_SUFFIXES).map(|number| format!("{name}_{number}"));
         let added = tries.find_map(|name| {
@@ -101,7 +101,7 @@ impl Registry {
         &self,
         name: &str,
         replace: bool,
-        make: &mut dyn FnMut(TaskId, Box<str>) -> Arc<Entry>,
+        make: &mut dyn FnMut(TaskId, Name) -> Arc<Entry>,
     ) -> Option<Added> {
         let (at, hash) = self.place(name);
         // Dropped after the lock: what an entry holds may be the user's.

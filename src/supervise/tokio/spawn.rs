@@ -11,6 +11,7 @@ use super::entry::Entry;
 use super::error::SpawnError;
 use super::event::What;
 use super::handle::TaskHandle;
+use super::name::Name;
 use super::output::Output;
 use super::registry::{Added, Collision, Newcomer};
 use super::report::{Cause, ErrorReport, bounded};
@@ -124,7 +125,7 @@ impl Entry {
     /// A bare future, running from now on.
     pub(super) fn once(
         id: TaskId,
-        name: std::boxed::Box<str>,
+        name: Name,
         spawned_at: &'static Location<'static>,
         now: u64,
     ) -> Self {
