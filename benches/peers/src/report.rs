@@ -71,7 +71,7 @@ pub fn table(lines: &[Line], out: &mut impl Write) -> io::Result<()> {
     writeln!(
         out,
         "{:<27} {:<22} {:>9} {:>9} {:>7}  {:<8} {:<5} spread ours/theirs",
-        "bench (ns)", "peer", "ours", "theirs", "ratio", "bar", "holds"
+        "bench (unit, or ns)", "peer", "ours", "theirs", "ratio", "bar", "holds"
     )?;
     let mut last = "";
     for line in lines {

@@ -38,9 +38,12 @@ impl Shard {
     }
 
     pub(super) fn named(&self, hash: u32, name: &str) -> Option<&Arc<Entry>> {
-        let entry = |slot: u32| self.slots.get(slot as usize)?.entry.as_ref();
-        let has_it = |slot| entry(slot).is_some_and(|entry| *entry.name == *name);
-        entry(self.names.find(hash, has_it)?)
+        let slot = |at: u32| self.slots.get(at as usize);
+        // The hash comes first: it lies here, while the name is wherever its task is.
+        let has_it = |slot: &Slot| {
+            slot.hash == hash && slot.entry.as_ref().is_some_and(|entry| *entry.name == *name)
+        };
+        slot(self.names.find(hash, |at| slot(at).is_some_and(has_it))?)?.entry.as_ref()
     }
 
     pub(super) fn get(&self, slot: u32, generation: u32) -> Option<Arc<Entry>> {
