@@ -56,7 +56,8 @@ async fn records_know_their_task() {
     assert_eq!(worker.await, Ok(()));
 
     let twice = [of("worker", 1), of("worker", 2)];
-    for text in ["log line", "tracing line", "written line", "blocking line", "line after an await"] {
+    for text in ["log line", "tracing line", "written line", "blocking line", "line after an await"]
+    {
         assert_eq!(tasks_of(text), twice, "{text}");
     }
     assert_eq!(tasks_of("nobody's line"), [None]);

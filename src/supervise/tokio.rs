@@ -55,7 +55,7 @@ use std::vec::Vec;
 use ::tokio::runtime::Handle;
 use parking_lot::Mutex;
 
-pub use callback::CALLBACK_LIMIT;
+pub use callback::{CALLBACK_LIMIT, On};
 pub use carry::{carry, spawn_blocking};
 pub use command::{AllCommanded, Answered, Commanded};
 pub use ctx::Ctx;

@@ -23,13 +23,20 @@ pub const CALLBACK_LIMIT: Duration = Duration::from_secs(5);
 const MOST_WAITING: usize = 256;
 
 /// When a callback is called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum On {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum On {
+    /// A run was started.
     Start,
+    /// A run is ready.
     Ready,
+    /// A run is over and nothing is left of it: exactly once for each run.
     Stop,
+    /// A run did not do what it was there for; after `Stop`.
     Error,
+    /// The policy started another run; before `Start`.
     Restart,
+    /// Starting the task again has not helped, and it stays down.
     Dead,
 }
 

@@ -271,27 +271,15 @@ impl<V: Debug + Send + 'static> TaskBuilder<V> {
         self.on(On::Dead, call)
     }
 
-    /// Like [`on_stop`](Self::on_stop), with something to wait for: at most
+    /// Calls `call` at that time and waits for its future, at most for
     /// [`CALLBACK_LIMIT`](super::CALLBACK_LIMIT).
-    pub fn on_stop_async<F, Fut>(mut self, call: F) -> Self
+    pub fn on_async<F, Fut>(mut self, on: On, call: F) -> Self
     where
         F: Fn(Moment) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = ()> + Send + 'static,
     {
         let call = Callback::Async(Box::new(move |moment| Box::pin(call(moment))));
-        self.callbacks.add(On::Stop, call);
-        self
-    }
-
-    /// Like [`on_error`](Self::on_error), with something to wait for: at most
-    /// [`CALLBACK_LIMIT`](super::CALLBACK_LIMIT).
-    pub fn on_error_async<F, Fut>(mut self, call: F) -> Self
-    where
-        F: Fn(Moment) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = ()> + Send + 'static,
-    {
-        let call = Callback::Async(Box::new(move |moment| Box::pin(call(moment))));
-        self.callbacks.add(On::Error, call);
+        self.callbacks.add(on, call);
         self
     }
 
