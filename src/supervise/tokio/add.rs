@@ -63,7 +63,7 @@ impl Shared {
         let mut managed = Some(Arc::new(managed));
         let added = self.registry.add(&newcomer, &mut |id, name| {
             let entry = Entry::new(id, name, kind, spawned_at);
-            Entry { managed: managed.take(), ..entry }
+            Arc::new(Entry { managed: managed.take(), ..entry })
         })?;
         if !tags.is_empty() {
             added.entry.with_detail(|detail| detail.tags = tags);

@@ -11,6 +11,7 @@ use parking_lot::Mutex;
 
 use super::detail::Detail;
 use super::managed::Managed;
+use super::name::Name;
 use super::word::{Request, Word};
 use crate::context::{self, Current};
 use crate::record::TaskId;
@@ -21,7 +22,7 @@ use crate::sync::plain::{AtomicU64, Ordering};
 /// One task. A million of them must fit: what most tasks do not need lies in [`Detail`].
 pub(super) struct Entry {
     pub(super) id: TaskId,
-    pub(super) name: Box<str>,
+    pub(super) name: Name,
     pub(super) kind: Kind,
     pub(super) word: Word,
     /// Written by the one thread that polls the task at a time.
@@ -42,7 +43,7 @@ impl Entry {
     /// A task that was never started.
     pub(super) fn new(
         id: TaskId,
-        name: Box<str>,
+        name: Name,
         kind: Kind,
         spawned_at: &'static Location<'static>,
     ) -> Self {
@@ -111,6 +112,7 @@ impl Entry {
     /// Keeps a way to have the run polled.
     pub(super) fn keep_waker(&self, waker: &Waker) {
         *self.waker.lock() = Some(waker.clone());
+        self.word.note_waker();
     }
 
     /// The run `number` of this task as whoever logs in it is to see it.
@@ -127,7 +129,19 @@ impl Entry {
 
     /// Does something with the details, which are made where there are none.
     pub(super) fn with_detail<R>(&self, f: impl FnOnce(&mut Detail) -> R) -> R {
-        f(self.detail.lock().get_or_insert_default())
+        let mut detail = self.detail.lock();
+        if detail.is_none() {
+            self.word.note_detail();
+        }
+        f(detail.get_or_insert_default())
+    }
+
+    /// Does something with the details if there are any; no lock is taken for most tasks.
+    pub(super) fn with_known_detail<R>(&self, f: impl FnOnce(&mut Detail) -> R) -> Option<R> {
+        if !self.word.seen().has_detail() {
+            return None;
+        }
+        self.detail.lock().as_mut().map(|detail| f(detail))
     }
 
     /// Asks the newest run to be dropped, and has it look.

@@ -10,7 +10,6 @@ use ::tokio::sync::watch;
 use parking_lot::Mutex;
 
 use super::callback::On;
-use super::detail::Detail;
 use super::driver::Driver;
 use super::entry::Entry;
 use super::event::{Bus, Event, Moment, What};
@@ -78,9 +77,11 @@ impl Shared {
         cause: Cause,
         class: Class,
     ) {
-        // Dropped here and not under the lock: it may be the last reference to the runtime's task.
-        let waker = entry.waker.lock().take();
-        drop(waker);
+        if entry.word.peek().has_waker() {
+            // Dropped here and not under the lock: it may be the last reference to the runtime's task.
+            let waker = entry.waker.lock().take();
+            drop(waker);
+        }
         match &entry.managed {
             Some(managed) => {
                 *managed.left.lock() = Some((run, cause));
@@ -127,7 +128,7 @@ impl Shared {
         entry.changed.store(self.clock.ticks(), Ordering::Relaxed);
         entry.word.enter(run, state);
         // The state comes first: who asks after that need not wait.
-        let waiters = entry.detail.lock().as_mut().map(|d| core::mem::take(&mut d.waiters));
+        let waiters = entry.with_known_detail(|detail| core::mem::take(&mut detail.waiters));
         for waiter in waiters.into_iter().flatten() {
             // Whoever does not wait any more has dropped its end.
             _ = waiter.send(());
@@ -136,8 +137,7 @@ impl Shared {
 
     /// Ends what ends with a run.
     fn let_go(&self, entry: &Entry) {
-        let take = |detail: &mut std::boxed::Box<Detail>| core::mem::take(&mut detail.children);
-        let children = entry.detail.lock().as_mut().map(take);
+        let children = entry.with_known_detail(|detail| core::mem::take(&mut detail.children));
         for child in children.into_iter().flatten() {
             if let Some(child) = child.upgrade() {
                 child.abort();
