@@ -67,13 +67,16 @@ impl Ctx {
         seen.run() != self.run || asked || !seen.state().is_alive()
     }
 
-    /// Waits until this run is asked to stop. It may be dropped and called again.
+    /// Waits until this run is asked to stop, or is over. It may be dropped and called again.
     pub async fn stopping(&self) {
         let Some(managed) = &self.entry.managed else { return core::future::pending().await };
-        let mut notified = pin!(managed.stop.notified());
-        // Who is asked between this look and the wait has to be woken.
-        notified.as_mut().enable();
-        if !self.is_stopping() {
+        loop {
+            let mut notified = pin!(managed.stop.notified());
+            // Who is asked between this look and the wait has to be woken.
+            notified.as_mut().enable();
+            if self.is_stopping() {
+                return;
+            }
             notified.await;
         }
     }
@@ -137,6 +140,11 @@ impl Ctx {
         });
     }
 
+    fn is_alive(&self) -> bool {
+        let seen = self.entry.word.seen();
+        seen.run() == self.run && seen.state().is_alive()
+    }
+
     /// A link that outlives its run must not speak for the next one.
     fn is_newest(&self) -> bool {
         self.entry.word.seen().run() == self.run
@@ -158,7 +166,7 @@ impl Ctx {
         let lives = self.entry.with_detail(|detail| {
             detail.children.retain(|child| child.strong_count() > 0);
             detail.children.push(child);
-            self.is_newest()
+            self.is_alive()
         });
         if !lives {
             handle.abort();

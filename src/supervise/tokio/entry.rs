@@ -5,6 +5,7 @@ use core::panic::Location;
 use core::task::Waker;
 use std::boxed::Box;
 use std::sync::Arc;
+use std::vec::Vec;
 
 use ::tokio::sync::oneshot;
 use parking_lot::Mutex;
@@ -87,25 +88,48 @@ impl Entry {
         self.until(State::is_down).await;
     }
 
+    /// Waits until nothing of it is left, however long that takes.
+    pub(super) async fn gone(&self) {
+        self.until(|state| !state.is_alive()).await;
+    }
+
     /// Waits until nothing more comes of it by itself.
     pub(super) async fn at_rest(&self) {
-        let is_rest = |state| {
-            let rest = [State::Stopped, State::Completed, State::Failed, State::Dead];
-            rest.contains(&state) || state == State::Detached
-        };
-        self.until(is_rest).await;
+        self.until(|state| is_rest(state) || state == State::Detached).await;
     }
 
     async fn until(&self, is_so: impl Fn(State) -> bool) {
         loop {
             let (waiter, woken) = oneshot::channel();
-            self.with_detail(|detail| detail.waiters.push(waiter));
+            self.with_detail(|detail| detail.add_waiter(waiter));
             // Whoever changes the state shows that before it looks for waiters.
-            if is_so(self.word.seen().state()) {
+            if self.all_is_told() && is_so(self.word.seen().state()) {
                 return;
             }
             // An error says that the task is forgotten, which it is not while it is up.
             _ = woken.await;
+        }
+    }
+
+    /// One thing less of what is to be done about it.
+    pub(super) fn told(&self) {
+        let Some(managed) = &self.managed else { return };
+        // AcqRel pairs with `all_is_told`: who sees the last one sees what all of them did.
+        if managed.untold.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.wake_waiters();
+        }
+    }
+
+    fn all_is_told(&self) -> bool {
+        self.managed.as_ref().is_none_or(|managed| managed.untold.load(Ordering::Acquire) == 0)
+    }
+
+    /// Has those look who wait for a state. They are woken outside of the lock.
+    pub(super) fn wake_waiters(&self) {
+        let waiters = self.with_known_detail(|detail| core::mem::take(&mut detail.waiters));
+        for waiter in waiters.into_iter().flatten() {
+            // Whoever does not wait any more has dropped its end; a waker may panic.
+            _ = super::caught(|| waiter.send(()));
         }
     }
 
@@ -153,6 +177,15 @@ impl Entry {
         asked
     }
 
+    /// Aborts the children of the run; those that were alive.
+    pub(super) fn let_go(&self) -> Vec<Arc<Entry>> {
+        let children = self.with_known_detail(|detail| core::mem::take(&mut detail.children));
+        let children = children.into_iter().flatten().filter_map(|child| child.upgrade());
+        let children: Vec<_> = children.filter(|child| child.is_alive()).collect();
+        children.iter().for_each(|child| _ = child.abort());
+        children
+    }
+
     /// Has the run polled. The waker is called outside of the lock: it may run code of a runtime.
     pub(super) fn wake(&self) {
         let waker = self.waker.lock().clone();
@@ -160,6 +193,11 @@ impl Entry {
             waker.wake();
         }
     }
+}
+
+/// Whether nothing more comes of a task in this state by itself.
+pub(super) fn is_rest(state: State) -> bool {
+    [State::Stopped, State::Completed, State::Failed, State::Dead].contains(&state)
 }
 
 impl fmt::Debug for Entry {

@@ -112,6 +112,7 @@ impl GroupBuilder {
             group: self.parent,
             idle_ok: true,
             left: Mutex::new(None),
+            untold: Default::default(),
         };
         let place = Place {
             name: self.name,

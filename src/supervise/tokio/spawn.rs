@@ -69,7 +69,7 @@ impl<'a> Plain<'a> {
             Some(before) => {
                 shared.displace(&before);
                 let after = async move {
-                    before.down().await;
+                    before.gone().await;
                     future.await
                 };
                 runtime.spawn(Supervised::new(run, after, judge))
@@ -88,11 +88,19 @@ impl<'a> Plain<'a> {
                 Arc::new(Entry::once(id, name, self.spawned_at, shared.clock.ticks()))
             })
         });
+        // A shutdown that began meanwhile may have looked for tasks before this one was there.
+        let added = added.and_then(|added| match shared.check_open() {
+            Ok(()) => Ok(added),
+            Err(closed) => {
+                shared.registry.remove(added.entry.id);
+                Err(closed)
+            }
+        });
         match &added {
             Ok(added) => {
-                shared.emit_run(&added.entry, 1, What::Started { attempt: 0 }, Cause::None)
+                shared.emit_run(&added.entry, 1, What::Started { attempt: 0 }, Cause::None);
             }
-            Err(_) => _ = shared.plain.fetch_sub(1, Ordering::Relaxed),
+            Err(_) => shared.plain_is_gone(),
         }
         added
     }

@@ -147,6 +147,9 @@ impl<F: Future, J, P: Place> Supervised<F, J, P> {
 impl<P: Place> Run<P> {
     /// Runs a closure from its beginning to its end.
     pub(super) fn work(mut self, work: impl FnOnce() -> Judged<()>) {
+        if self.entry.word.peek().is_asked(Request::Abort) {
+            return self.end(End::Aborted, Cause::None, Class::Default);
+        }
         self.entry.count_poll();
         match self.within(work) {
             Ok(Judged { end, cause, class, .. }) => self.end(end, cause, class),
@@ -227,10 +230,14 @@ fn finish<F, O, J, T, P: Place>(
 where
     J: FnOnce(O) -> Judged<T>,
 {
-    let judged = run.within(|| {
-        future.set(None);
-        output.map(|(output, judge)| judge(output))
-    });
+    let judged = match run.within(|| future.set(None)) {
+        Ok(()) => run.within(|| output.map(|(output, judge)| judge(output))),
+        Err(report) => {
+            // By itself: two panics at once would end the process.
+            _ = run.within(|| drop(output));
+            Err(report)
+        }
+    };
     match judged {
         Ok(Some(Judged { end, cause, class, value })) => {
             run.end(end, cause, class);

@@ -18,7 +18,7 @@ use super::ctx::Ctx;
 use super::entry::Entry;
 use super::error::SpawnError;
 use super::event::Moment;
-use super::handle::TaskHandle;
+use super::handle::{Left, TaskHandle};
 use super::managed::{Arguments, Classifier, Ending, Managed, Start};
 use super::output::Output;
 use super::registry::Collision;
@@ -33,7 +33,7 @@ pub(super) type Recover<V> = Arc<dyn Fn(&ErrorReport) -> V + Send + Sync>;
 
 /// Where the value of a completed run waits, and what to do with an error.
 pub(super) struct Verdict<V> {
-    pub(super) left: Arc<Mutex<Option<V>>>,
+    pub(super) left: Arc<Left<V>>,
     recover: Option<Recover<V>>,
 }
 
@@ -60,7 +60,10 @@ impl<V: Debug> Verdict<V> {
         };
         let cause = Cause::Value(bounded(format_args!("{value:?}")).into());
         let class = entry.classify(End::Completed, &cause);
-        *self.left.lock() = Some(value);
+        let run = entry.word.peek().run();
+        let before = self.left.lock().replace((run, value));
+        // Outside of the lock, and no fault of this run: its drop is the user's.
+        _ = super::caught(|| drop(before));
         Judged { end: End::Completed, cause, class, value: Some(()) }
     }
 }
@@ -316,6 +319,7 @@ impl<V: Debug + Send + 'static> TaskBuilder<V> {
             group: self.group,
             idle_ok: self.idle_ok,
             left: Mutex::new(None),
+            untold: Default::default(),
         };
         let place = super::add::Place {
             name: self.name,
@@ -346,7 +350,7 @@ pub(super) struct Shown<A>(pub(super) Arc<Mutex<A>>);
 
 impl<A: Clone + Debug + Send + 'static> Arguments for Shown<A> {
     fn show(&self) -> String {
-        let args = self.0.lock().clone();
+        let Ok(args) = super::caught(|| self.0.lock().clone()) else { return String::from("…") };
         bounded(format_args!("{args:?}"))
     }
 
