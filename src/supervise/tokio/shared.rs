@@ -96,7 +96,7 @@ impl Shared {
         class: Class,
     ) {
         if entry.word.peek().has_waker() {
-            // Dropped here and not under the lock: it may be the last reference to the runtime's task.
+            // Not dropped under the lock: it may be the last reference to the runtime's task.
             let waker = entry.waker.lock().take();
             drop(waker);
         }

@@ -86,14 +86,14 @@ impl Word {
         _ = self.0.fetch_update(Ordering::AcqRel, Ordering::Acquire, entered);
     }
 
-    /// Notes that there is a way to have the newest run polled. Relaxed: the waker itself lies behind
-    /// a lock, and this only says whether to look there.
+    /// Notes that there is a way to have the newest run polled. Relaxed: the waker itself lies
+    /// behind a lock, and this only says whether to look there.
     pub(super) fn note_waker(&self) {
         self.0.fetch_or(WAKER, Ordering::Relaxed);
     }
 
-    /// Notes that there are details from now on. AcqRel pairs with `enter`: whoever changes the state
-    /// sees this, or whoever looks at the state after this sees the change.
+    /// Notes that there are details from now on. AcqRel pairs with `enter`: whoever changes the
+    /// state sees this, or whoever looks at the state after this sees the change.
     pub(super) fn note_detail(&self) {
         self.0.fetch_or(DETAIL, Ordering::AcqRel);
     }

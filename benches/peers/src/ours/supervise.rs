@@ -103,7 +103,7 @@ fn list(supervisor: &Supervisor, select: &Select) -> usize {
         let page = supervisor.page(select.clone(), after.as_deref(), PAGE).expect("many");
         listed += page.len();
         match page.last() {
-            Some(last) if page.len() == PAGE => after = Some(last.name.clone()),
+            Some(last) if page.len() == PAGE => after = Some(last.name.to_string()),
             _ => return listed,
         }
     }

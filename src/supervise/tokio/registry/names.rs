@@ -1,7 +1,7 @@
 //! Which slot of a shard has which name: open addressing over the numbers of slots.
 //!
-//! A slot knows the hash of its name, so a name is hashed once in the life of a task, and this table
-//! costs a task some 6 bytes. Names themselves are compared where they lie.
+//! A slot knows the hash of its name, so a name is hashed once in the life of a task, and this
+//! table costs a task some 6 bytes. Names themselves are compared where they lie.
 
 use std::vec;
 use std::vec::Vec;
