@@ -19,8 +19,14 @@ pub(super) enum Request {
     Abort = 1 << 9,
 }
 
+/// Whether there is a way to have the run polled.
+const WAKER: u64 = 1 << 10;
+
+/// Whether the task keeps more than most tasks do, of whichever run.
+const DETAIL: u64 = 1 << 11;
+
 const STATE: u64 = 0xff;
-const REQUESTS: u64 = 0xff00;
+const NOTES: u64 = 0xff00;
 const RUN: u32 = 32;
 
 /// One look at a [`Word`].
@@ -34,6 +40,16 @@ impl Seen {
 
     pub(super) fn state(self) -> State {
         decode((self.0 & STATE) as u8)
+    }
+
+    /// Whether there is a way to have the run polled.
+    pub(super) fn has_waker(self) -> bool {
+        self.0 & WAKER != 0
+    }
+
+    /// Whether there may be details of the task.
+    pub(super) fn has_detail(self) -> bool {
+        self.0 & DETAIL != 0
     }
 
     pub(super) fn is_asked(self, request: Request) -> bool {
@@ -66,13 +82,25 @@ impl Word {
     /// Enters `state` with run number `run`; of a new run nothing is asked yet.
     pub(super) fn enter(&self, run: u32, state: State) {
         let entered = |word: u64| {
-            let kept = if Seen(word).run() == run { word & REQUESTS } else { 0 };
-            let kept = if keeps(Mutant::Requests) { kept } else { 0 };
-            Some(pack(run, state) | if state.is_alive() { kept } else { 0 })
+            let goes_on = Seen(word).run() == run && state.is_alive();
+            let goes_on = goes_on && keeps(Mutant::Requests);
+            Some(pack(run, state) | word & if goes_on { NOTES } else { DETAIL })
         };
         // AcqRel pairs with `seen` and with itself in `ask`; the closure never refuses.
         let order = if keeps(Mutant::Release) { Ordering::AcqRel } else { Ordering::Acquire };
         _ = self.0.fetch_update(order, Ordering::Acquire, entered);
+    }
+
+    /// Notes that there is a way to have the newest run polled. Relaxed: the waker itself lies
+    /// behind a lock, and this only says whether to look there.
+    pub(super) fn note_waker(&self) {
+        self.0.fetch_or(WAKER, Ordering::Relaxed);
+    }
+
+    /// Notes that there are details from now on. AcqRel pairs with `enter`: whoever changes the
+    /// state sees this, or whoever looks at the state after this sees the change.
+    pub(super) fn note_detail(&self) {
+        self.0.fetch_or(DETAIL, Ordering::AcqRel);
     }
 
     /// Asks something of run number `run`. Tells whether it was asked by this call: not if that run

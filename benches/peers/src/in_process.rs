@@ -50,6 +50,7 @@ fn beside(bench: &'static str, name: &str, outcomes: &[Outcome]) -> Vec<Line> {
     let ours = outcomes.iter().find(|outcome| outcome.name == name);
     let line = |theirs: &Outcome| Line {
         bench,
+        unit: "ns",
         peer: theirs.name,
         ours: ours.map(|ours| ours.ns),
         theirs: theirs.ns,

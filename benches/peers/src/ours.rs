@@ -1,5 +1,7 @@
 //! Everything of ringvisor that is measured: the only file here that names its API.
 
+pub mod supervise;
+
 use std::hint::black_box;
 use std::path::Path;
 use std::task::{Context, Waker};

@@ -32,7 +32,7 @@ pub struct Ctx {
 impl Ctx {
     pub(super) fn of(run: &Run, attempt: u32) -> Self {
         let (shared, entry) = (Arc::clone(&run.shared), Arc::clone(&run.entry));
-        Self { shared, entry, run: run.number, attempt }
+        Self { shared, entry, run: run.number(), attempt }
     }
 
     /// The task's id.

@@ -12,6 +12,7 @@ use parking_lot::Mutex;
 
 use super::detail::Detail;
 use super::managed::Managed;
+use super::name::Name;
 use crate::context::{self, Current};
 use crate::record::TaskId;
 use crate::supervise::State;
@@ -22,7 +23,7 @@ use crate::sync::plain::{AtomicU64, Ordering};
 /// One task. A million of them must fit: what most tasks do not need lies in [`Detail`].
 pub(super) struct Entry {
     pub(super) id: TaskId,
-    pub(super) name: Box<str>,
+    pub(super) name: Name,
     pub(super) kind: Kind,
     pub(super) word: Word,
     /// Written by the one thread that polls the task at a time.
@@ -43,7 +44,7 @@ impl Entry {
     /// A task that was never started.
     pub(super) fn new(
         id: TaskId,
-        name: Box<str>,
+        name: Name,
         kind: Kind,
         spawned_at: &'static Location<'static>,
     ) -> Self {
@@ -115,7 +116,9 @@ impl Entry {
         let Some(managed) = &self.managed else { return };
         // AcqRel pairs with `all_is_told`: who sees the last one sees what all of them did.
         if managed.untold.fetch_sub(1, Ordering::AcqRel) == 1 {
-            self.wake_waiters();
+            // Under the lock and not by the word: that would tell nothing of `untold`.
+            let waiters = self.detail.lock().as_mut().map(|d| core::mem::take(&mut d.waiters));
+            wake(waiters);
         }
     }
 
@@ -125,16 +128,13 @@ impl Entry {
 
     /// Has those look who wait for a state. They are woken outside of the lock.
     pub(super) fn wake_waiters(&self) {
-        let waiters = self.detail.lock().as_mut().map(|d| core::mem::take(&mut d.waiters));
-        for waiter in waiters.into_iter().flatten() {
-            // Whoever does not wait any more has dropped its end; a waker may panic.
-            _ = super::caught(|| waiter.send(()));
-        }
+        wake(self.with_known_detail(|detail| core::mem::take(&mut detail.waiters)));
     }
 
     /// Keeps a way to have the run polled.
     pub(super) fn keep_waker(&self, waker: &Waker) {
         *self.waker.lock() = Some(waker.clone());
+        self.word.note_waker();
     }
 
     /// The run `number` of this task as whoever logs in it is to see it.
@@ -151,7 +151,19 @@ impl Entry {
 
     /// Does something with the details, which are made where there are none.
     pub(super) fn with_detail<R>(&self, f: impl FnOnce(&mut Detail) -> R) -> R {
-        f(self.detail.lock().get_or_insert_default())
+        let mut detail = self.detail.lock();
+        if detail.is_none() {
+            self.word.note_detail();
+        }
+        f(detail.get_or_insert_default())
+    }
+
+    /// Does something with the details if there are any; no lock is taken for most tasks.
+    pub(super) fn with_known_detail<R>(&self, f: impl FnOnce(&mut Detail) -> R) -> Option<R> {
+        if !self.word.seen().has_detail() {
+            return None;
+        }
+        self.detail.lock().as_mut().map(|detail| f(detail))
     }
 
     /// Asks the newest run to be dropped, and has it look.
@@ -165,7 +177,7 @@ impl Entry {
 
     /// Aborts the children of the run; those that were alive.
     pub(super) fn let_go(&self) -> Vec<Arc<Entry>> {
-        let children = self.detail.lock().as_mut().map(|d| core::mem::take(&mut d.children));
+        let children = self.with_known_detail(|detail| core::mem::take(&mut detail.children));
         let children = children.into_iter().flatten().filter_map(|child| child.upgrade());
         let children: Vec<_> = children.filter(|child| child.is_alive()).collect();
         children.iter().for_each(|child| _ = child.abort());
@@ -178,6 +190,13 @@ impl Entry {
         if let Some(waker) = waker {
             waker.wake();
         }
+    }
+}
+
+fn wake(waiters: Option<Vec<oneshot::Sender<()>>>) {
+    for waiter in waiters.into_iter().flatten() {
+        // Whoever does not wait any more has dropped its end; a waker may panic.
+        _ = super::caught(|| waiter.send(()));
     }
 }
 

@@ -95,9 +95,11 @@ impl Shared {
         cause: Cause,
         class: Class,
     ) {
-        // Dropped here and not under the lock: it may be the last reference to the runtime's task.
-        let waker = entry.waker.lock().take();
-        drop(waker);
+        if entry.word.peek().has_waker() {
+            // Not dropped under the lock: it may be the last reference to the runtime's task.
+            let waker = entry.waker.lock().take();
+            drop(waker);
+        }
         match &entry.managed {
             Some(managed) => {
                 *managed.left.lock() = Some((run, cause));
@@ -135,7 +137,7 @@ impl Shared {
         let went_well = outcome == Outcome::Completed;
         // That it went well needs no memory of its own, unless there are details that show it.
         let is_news = !went_well || !matches!(cause, Cause::None);
-        if is_news || entry.detail.lock().is_some() {
+        if is_news || seen.has_detail() {
             let past = self.past(entry, run, outcome, cause.clone());
             entry.with_detail(|detail| detail.ended(past));
         }

@@ -2,6 +2,7 @@
 
 use core::future::Future;
 use core::panic::Location;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use ::tokio::runtime::Handle;
@@ -10,6 +11,7 @@ use super::entry::Entry;
 use super::error::SpawnError;
 use super::event::What;
 use super::handle::TaskHandle;
+use super::name::Name;
 use super::output::Output;
 use super::registry::{Added, Collision, Newcomer};
 use super::report::{Cause, ErrorReport, bounded};
@@ -61,7 +63,7 @@ impl<'a> Plain<'a> {
         let shared = self.shared;
         let runtime = shared.runtime()?;
         let Added { entry, replaced } = self.register()?;
-        let run = Run::new(Arc::clone(shared), Arc::clone(&entry), 1);
+        let run = Run::only(Arc::clone(shared), Arc::clone(&entry));
         let join = match replaced {
             None => runtime.spawn(Supervised::new(run, future, judge)),
             Some(before) => {
@@ -131,7 +133,7 @@ impl Entry {
     /// A bare future, running from now on.
     pub(super) fn once(
         id: TaskId,
-        name: std::boxed::Box<str>,
+        name: Name,
         spawned_at: &'static Location<'static>,
         now: u64,
     ) -> Self {
@@ -155,10 +157,10 @@ pub(super) fn judge_shown<O: Output>(output: O) -> Judged<O::Value> {
 
 impl Shared {
     /// The runtime to spawn on: the one given, else the one entered here.
-    pub(super) fn runtime(&self) -> Result<Handle, SpawnError> {
+    pub(super) fn runtime(&self) -> Result<Cow<'_, Handle>, SpawnError> {
         match &self.home {
-            Some(home) => Ok(home.clone()),
-            None => Handle::try_current().map_err(|_| SpawnError::NoRuntime),
+            Some(home) => Ok(Cow::Borrowed(home)),
+            None => Handle::try_current().map(Cow::Owned).map_err(|_| SpawnError::NoRuntime),
         }
     }
 

@@ -304,7 +304,7 @@ impl<V: Debug + Send + 'static> TaskBuilder<V> {
         if cfg!(panic = "abort") && self.spec.policy.when == When::OnPanic {
             return Err(SpawnError::PanicAborts);
         }
-        let runtime = self.shared.runtime()?;
+        let runtime = self.shared.runtime()?.into_owned();
         let left = Arc::new(Mutex::new(None));
         let verdict = Verdict { left: Arc::clone(&left), recover: self.recover };
         let make = Managed {

@@ -155,10 +155,37 @@ fn abort(looks_again: bool) {
         let mut polled_again = word.peek().is_asked(Request::Abort);
         if !polled_again {
             *waker.lock().unwrap() = true;
+            word.note_waker();
             polled_again = looks_again && word.peek().is_asked(Request::Abort);
         }
         let woken = aborts.join().unwrap();
         assert!(woken || polled_again, "aborted, and asleep for ever");
+    });
+}
+
+/// One waits for the end of a run of which there are no details yet; who ends it looks for them
+/// only if the word says that there are some.
+#[test]
+fn who_waits_is_woken_or_sees_the_end() {
+    model(|| {
+        let word = Arc::new(Word::new(1, State::Running));
+        let waiters = Arc::new(Mutex::new(false));
+        let ends = {
+            let (word, waiters) = (Arc::clone(&word), Arc::clone(&waiters));
+            thread::spawn(move || {
+                word.enter(1, State::Completed);
+                word.seen().has_detail() && *waiters.lock().unwrap()
+            })
+        };
+        {
+            let mut waiters = waiters.lock().unwrap();
+            word.note_detail();
+            *waiters = true;
+        }
+        let sees = word.seen().state() == State::Completed;
+        let woken = ends.join().unwrap();
+        assert!(sees || woken, "waits for ever");
+        assert!(word.seen().has_detail(), "forgotten");
     });
 }
 
