@@ -15,6 +15,8 @@ mod follow;
 #[cfg(feature = "std")]
 mod grep;
 mod hints;
+#[cfg(feature = "cortex-m")]
+mod install;
 #[cfg(feature = "std")]
 mod levels;
 #[cfg(feature = "log")]

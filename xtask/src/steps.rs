@@ -3,6 +3,7 @@
 
 pub mod docs;
 mod examples;
+pub mod firmware;
 mod fuzz;
 mod licences;
 mod lint;
@@ -46,6 +47,7 @@ pub fn test(project: &Project) -> Result<Vec<Step>, String> {
     steps.push(fuzz::step(fuzz::SHORT));
     steps.push(msrv::step());
     steps.extend(thumb::steps());
+    steps.extend(firmware::steps());
     Ok(steps)
 }
 
