@@ -1,5 +1,6 @@
 //! One log entry: how it is encoded, decoded and rendered. Knows no ring, no clock and no task.
 
+mod brief;
 mod buffer;
 mod civil;
 mod decode;
@@ -18,6 +19,9 @@ mod value;
 mod tests;
 
 pub use crate::clock::Time;
+pub use brief::Brief;
+#[cfg(all(feature = "cortex-m", not(feature = "std")))]
+pub(crate) use brief::decode as decode_brief;
 pub use buffer::{Append, Buffer};
 pub use civil::{Civil, Zone};
 pub use decode::{DecodeError, Names, NoNames, Part, Reason, decode, message_bytes};
@@ -35,7 +39,13 @@ pub use site::{FieldNames, Site};
 pub use value::{Chain, Value};
 
 /// The longest encoded record in bytes; a longer one is cut at a char boundary and flagged.
-pub const MAX_LEN: usize = if cfg!(feature = "std") { 4096 } else { 512 };
+pub const MAX_LEN: usize = if cfg!(feature = "std") {
+    4096
+} else if cfg!(feature = "cortex-m") {
+    Brief::LEN_MAX
+} else {
+    512
+};
 
 /// Stands for a text that a record refers to and nobody knows any more.
 const UNKNOWN: &str = "?";

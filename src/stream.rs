@@ -7,6 +7,7 @@ mod bell;
 mod cat;
 mod core;
 mod cursor;
+#[cfg_attr(all(feature = "cortex-m", not(feature = "std")), path = "stream/decoder/brief.rs")]
 mod decoder;
 #[cfg(feature = "std")]
 pub mod filter;

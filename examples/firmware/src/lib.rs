@@ -7,6 +7,7 @@
 #![no_std]
 
 mod board;
+pub mod count;
 pub mod panic;
 pub mod time;
 mod uart;

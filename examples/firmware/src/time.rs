@@ -4,7 +4,7 @@ use core::num::NonZero;
 
 use cortex_m::peripheral::syst::SystClkSource;
 use cortex_m::peripheral::{SCB, SYST};
-use portable_atomic::{AtomicU32, Ordering};
+use portable_atomic::{AtomicBool, AtomicU32, Ordering};
 use ringvisor::clock::Clock;
 
 use crate::board::HZ;
@@ -15,8 +15,18 @@ const PERIOD: u32 = HZ / 1000;
 /// Interrupts so far. It would wrap after 49 days, which no program here runs for.
 static PERIODS: AtomicU32 = AtomicU32::new(0);
 
+/// Whether an interrupt of the timer is for PendSV rather than for the clock.
+static PENDS: AtomicBool = AtomicBool::new(false);
+
 /// A clock of raw cycles: nothing is divided when a record is written.
 pub const CLOCK: Clock = Clock::from_fn(cycles, NonZero::new(HZ as u64).unwrap());
+
+/// The bare counter, for comparisons in which what the clock costs is not the question.
+pub const COUNTER: Clock = Clock::from_fn(counter, NonZero::new(HZ as u64).unwrap());
+
+fn counter() -> u64 {
+    SYST::get_current().into()
+}
 
 /// Cycles since the start.
 pub fn cycles() -> u64 {
@@ -35,7 +45,22 @@ pub fn cycles() -> u64 {
 pub(crate) fn start() {
     let Some(mut timer) = cortex_m::Peripherals::take().map(|board| board.SYST) else { return };
     timer.set_clock_source(SystClkSource::Core);
-    timer.set_reload(PERIOD - 1);
+    run(&mut timer, PERIOD);
+}
+
+/// From now on the exception PendSV comes every `cycles` cycles, and the clock is wrong; 0 ends
+/// that, and the clock goes on from where it was.
+pub fn pend_every(cycles: u32) {
+    // SAFETY: the timer is used by this module only, and by nobody at this moment: its interrupt
+    // does not touch its registers.
+    let mut timer = unsafe { cortex_m::Peripherals::steal() }.SYST;
+    PENDS.store(cycles > 0, Ordering::Relaxed);
+    run(&mut timer, if cycles > 0 { cycles } else { PERIOD });
+}
+
+fn run(timer: &mut SYST, period: u32) {
+    timer.disable_counter();
+    timer.set_reload(period - 1);
     timer.clear_current();
     timer.enable_counter();
     timer.enable_interrupt();
@@ -43,5 +68,8 @@ pub(crate) fn start() {
 
 #[cortex_m_rt::exception]
 fn SysTick() {
+    if PENDS.load(Ordering::Relaxed) {
+        return SCB::set_pendsv();
+    }
     PERIODS.store(PERIODS.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
 }

@@ -3,7 +3,7 @@
 use core::fmt;
 use core::fmt::Write;
 
-use super::digits::{write_i64, write_u64};
+use super::digits::{write_hex, write_i64, write_u64};
 use super::escape::{write_line, write_quoted, write_word};
 use crate::record::{Chain, Fields, Spans, Value};
 
@@ -69,9 +69,4 @@ fn write_chain<W: Write + ?Sized>(chain: Chain<'_>, out: &mut W) -> fmt::Result 
         before = ": ";
     }
     out.write_str(if before == "\"" { "\"\"" } else { "\"" })
-}
-
-/// Two lower-case digits for each byte.
-pub(super) fn write_hex<W: Write + ?Sized>(bytes: &[u8], out: &mut W) -> fmt::Result {
-    bytes.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
 }

@@ -67,6 +67,20 @@ impl<const BLOCKS: usize, const WORDS: usize, const STRINGS: usize> Inline<BLOCK
     }
 }
 
+/// Memory that lies in a `static` of its own, for a linker's section that a reset leaves alone.
+impl<const BLOCKS: usize, const WORDS: usize, const STRINGS: usize> Storage
+    for &'static Inline<BLOCKS, WORDS, STRINGS>
+{
+    type Word = Native;
+    type Held<T: Send + Sync + 'static> = InPlace<T>;
+    type PerShard<T> = ArrayVec<T, 1>;
+
+    #[inline(always)]
+    fn region(&self) -> Region<'_, Native> {
+        Inline::region(self)
+    }
+}
+
 impl<const BLOCKS: usize, const WORDS: usize, const STRINGS: usize> Storage
     for Inline<BLOCKS, WORDS, STRINGS>
 {

@@ -12,7 +12,8 @@ use ringvisor::ring::Inline;
 use ringvisor::stream::RingStream;
 
 /// Four blocks of a kilobyte.
-static LOG: RingStream<Inline<4, 256>> = RingStream::with_clock(time::CLOCK).named(NAME);
+static MEMORY: Inline<4, 256> = Inline::new();
+static LOG: RingStream<&Inline<4, 256>> = RingStream::over(&MEMORY, time::CLOCK).named(NAME);
 
 #[panic_handler]
 fn panic(info: &core::panic::PanicInfo<'_>) -> ! {
@@ -27,7 +28,7 @@ fn main() -> ! {
     debug!("not seen: the level is info");
     LOG.set_max_level(LevelFilter::Debug);
     debug!("seen: the level is debug");
-    warn!(volts = 3.1, pin = 7; "battery low on {}", "A0");
+    warn!(volts = 3.1; "battery low on {}", "A0");
     cortex_m::peripheral::SCB::set_pendsv();
     info!("after the interrupt");
 
@@ -45,7 +46,7 @@ fn PendSV() {
 // Output:
 // [    0.000] [BOARD] [INFO] up and running
 // [    0.000] [BOARD] [DEBUG] seen: the level is debug
-// [    0.000] [BOARD] [WARN] battery low on A0 volts=3.1 pin=7
+// [    0.000] [BOARD] [WARN] battery low on A0…
 // [    0.000] [BOARD] [INFO] from an interrupt
 // [    0.000] [BOARD] [INFO] after the interrupt
 // 5 records in 4176 bytes
