@@ -14,6 +14,8 @@ mod text;
 #[cfg_attr(all(feature = "cortex-m", not(feature = "std")), path = "render/value/absent.rs")]
 mod value;
 
+#[cfg(feature = "std")]
+pub(crate) use escape::{write_json, write_line};
 pub use json::Json;
 pub use style::Style;
 #[cfg(feature = "std")]
