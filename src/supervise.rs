@@ -24,6 +24,7 @@ mod budget;
 mod core;
 mod outcome;
 mod policy;
+mod solo;
 #[cfg(feature = "std")]
 pub mod status;
 #[cfg(all(feature = "tokio", not(any(ringvisor_loom, ringvisor_shuttle))))]
@@ -41,3 +42,4 @@ pub use backoff::{Backoff, Jitter};
 pub use budget::{Budget, Spent};
 pub use outcome::{End, Outcome, Why};
 pub use policy::{Class, Ended, Exhausted, Policy, Verdict, When};
+pub use solo::Solo;
