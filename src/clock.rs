@@ -22,6 +22,8 @@
 //! ```
 
 mod anchor;
+#[cfg(feature = "cortex-m")]
+pub(crate) mod embassy;
 #[cfg_attr(not(target_has_atomic = "64"), path = "clock/manual/absent.rs")]
 mod manual;
 mod rate;

@@ -4,6 +4,8 @@
 mod backward;
 #[cfg(feature = "std")]
 mod bell;
+#[cfg(feature = "cortex-m")]
+mod board;
 mod cat;
 mod core;
 mod cursor;

@@ -22,6 +22,8 @@
 mod backoff;
 mod budget;
 mod core;
+#[cfg(all(feature = "cortex-m", not(any(ringvisor_loom, ringvisor_shuttle))))]
+pub mod embassy;
 mod outcome;
 mod policy;
 mod solo;

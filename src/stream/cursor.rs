@@ -52,6 +52,15 @@ impl<'a, S: Storage> Cursor<'a, S> {
         Some(Self::over(core, Merge::new(region, reader)))
     }
 
+    /// A cursor whose readers are made by `reader`, one for each shard.
+    #[cfg(feature = "cortex-m")]
+    pub(super) fn starting_at(
+        core: &'a Core<S>,
+        reader: impl Fn(&Shard<'_, S::Word>) -> Reader<S::Word>,
+    ) -> Self {
+        Self::over(core, Merge::new(core.storage.region(), |_, shard| reader(shard)))
+    }
+
     fn over(core: &'a Core<S>, merge: Merge<S>) -> Self {
         core.state.prepare(core);
         Self { core, merge, decoder: Decoder::new(core) }

@@ -168,14 +168,7 @@ impl<const TIMES: usize> Solo<TIMES> {
     }
 
     /// Its run is over, and nothing is left of it.
-    pub fn ended(
-        &mut self,
-        spec: &TaskSpec,
-        end: End,
-        class: Class,
-        now: u64,
-        out: &mut Out<'_>,
-    ) {
+    pub fn ended(&mut self, spec: &TaskSpec, end: End, class: Class, now: u64, out: &mut Out<'_>) {
         if !self.state.is_alive() {
             return;
         }

@@ -8,7 +8,10 @@
 
 mod board;
 pub mod count;
+mod driver;
+pub mod executor;
 pub mod panic;
+pub mod script;
 pub mod time;
 mod uart;
 

@@ -8,6 +8,7 @@ use portable_atomic::{AtomicBool, AtomicU32, Ordering};
 use ringvisor::clock::Clock;
 
 use crate::board::HZ;
+use crate::driver;
 
 /// Cycles from one interrupt to the next: a millisecond.
 const PERIOD: u32 = HZ / 1000;
@@ -72,4 +73,5 @@ fn SysTick() {
         return SCB::set_pendsv();
     }
     PERIODS.store(PERIODS.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
+    driver::turn();
 }

@@ -30,13 +30,12 @@ fn spec() -> impl Generate<Value = TaskSpec> {
     let budget = prop::option::of(
         (0..4_u32, time()).prop_map(|(restarts, window)| Budget { restarts, window: window * 5 }),
     );
-    let backoff =
-        (time(), time(), time()).prop_map(|(initial, cap, reset_after)| Backoff {
-            initial,
-            cap,
-            reset_after,
-            ..Backoff::default()
-        });
+    let backoff = (time(), time(), time()).prop_map(|(initial, cap, reset_after)| Backoff {
+        initial,
+        cap,
+        reset_after,
+        ..Backoff::default()
+    });
     let policy = (when, backoff, budget).prop_map(|(when, backoff, budget)| Policy {
         when,
         backoff,
@@ -70,7 +69,8 @@ fn step() -> impl Generate<Value = Step> {
     ];
     let ends = [End::Completed, End::Failed, End::Panicked, End::Aborted];
     let classes = [Class::Default, Class::Default, Class::Retry, Class::Fatal, Class::Ignore];
-    let (end, class) = (prop::sample::select(ends.to_vec()), prop::sample::select(classes.to_vec()));
+    let (end, class) =
+        (prop::sample::select(ends.to_vec()), prop::sample::select(classes.to_vec()));
     prop_oneof![
         3 => prop::sample::select(commands.to_vec()).prop_map(Step::Command),
         1 => any::<bool>().prop_map(Step::Hold),
