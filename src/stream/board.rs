@@ -4,7 +4,7 @@
 use core::fmt::Write;
 
 use crate::record::Zone;
-use crate::ring::{Reader, Storage};
+use crate::ring::{Reader, Storage, Word};
 
 use super::RingStream;
 use super::cat::{text, write_lost};
@@ -13,7 +13,7 @@ use super::cursor::{Cursor, Entry};
 impl<S: Storage> RingStream<S> {
     /// Records written so far.
     pub(crate) fn written(&self) -> u64 {
-        self.stats().written
+        self.core.storage.region().shard(0).written().as_u64()
     }
 
     /// How many of the records were written before the last reset.

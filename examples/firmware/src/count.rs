@@ -40,5 +40,10 @@ fn counted(work: &mut dyn FnMut()) -> u32 {
 
 /// Prints one line of the table of counts.
 pub fn show(what: &str, work: &mut dyn FnMut()) {
-    let _ = writeln!(Uart, "{what:<40} {:>5}", instructions(work));
+    report(what, instructions(work));
+}
+
+/// Prints one line of the table.
+pub fn report(what: &str, count: u32) {
+    let _ = writeln!(Uart, "{what:<42} {count:>5}");
 }

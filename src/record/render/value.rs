@@ -7,6 +7,18 @@ use super::digits::{write_hex, write_i64, write_u64};
 use super::escape::{write_line, write_quoted, write_word};
 use crate::record::{Chain, Fields, Spans, Value};
 
+/// Whether there are fields to be written.
+#[inline]
+pub(super) fn has_fields(fields: Fields<'_>) -> bool {
+    !fields.is_empty()
+}
+
+/// Whether there are spans to be written.
+#[inline]
+pub(super) fn has_spans(spans: Spans<'_>) -> bool {
+    !spans.is_empty()
+}
+
 /// `key=value` of each field, with `between` in between.
 #[inline]
 pub(super) fn write_fields<W: Write + ?Sized>(

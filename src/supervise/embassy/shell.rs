@@ -84,10 +84,12 @@ pub(super) async fn supervise<E: Display>(
     }
 }
 
+type Machine = Solo<RESTARTS_MAX>;
+
 /// What runs a task beside the run itself.
 struct Shell {
     task: &'static Task,
-    solo: Solo<RESTARTS_MAX>,
+    solo: Machine,
     tell: Tell,
     /// The tick at which time alone makes something necessary.
     due: u64,
@@ -101,7 +103,6 @@ struct Shell {
 struct Orders {
     spawn: bool,
     abort: bool,
-    held: bool,
 }
 
 impl Shell {
@@ -134,66 +135,68 @@ impl Shell {
         cx: &mut Context<'_>,
     ) -> Poll<Option<T>> {
         let before = ticks();
-        if before >= self.due || self.has_news() {
-            self.attend(before);
-            if self.orders.abort {
-                return Poll::Ready(None);
-            }
+        if (before >= self.due || self.task.has_wish()) && self.attend(before) {
+            return Poll::Ready(None);
         }
         let polled = run.poll(cx);
+        self.polled(before, polled.is_pending(), cx);
+        polled.map(Some)
+    }
+
+    /// Counts the poll that began at `before`.
+    #[inline(never)]
+    fn polled(&mut self, before: u64, is_pending: bool, cx: &Context<'_>) {
         let after = ticks();
         self.task.count_poll(after.wrapping_sub(before) as u32);
         if self.task.signs(READY | BEAT) != 0 {
             self.take_signs(after);
         }
-        if polled.is_pending() {
+        if is_pending {
             self.sleep(cx);
         }
-        polled.map(Some)
     }
 
     /// The run is over, and dropped.
     fn end<E: Display>(&mut self, result: Option<Result<(), E>>) {
-        let end = match &result {
-            None => End::Aborted,
-            Some(Ok(())) => End::Completed,
-            Some(Err(error)) => {
-                self.tell(What::Error(error));
-                End::Failed
-            }
-        };
+        match &result {
+            None => self.ended(End::Aborted, None),
+            Some(Ok(())) => self.ended(End::Completed, None),
+            Some(Err(error)) => self.ended(End::Failed, Some(error)),
+        }
+    }
+
+    #[inline(never)]
+    fn ended(&mut self, end: End, error: Option<&dyn Display>) {
+        if let Some(error) = error {
+            self.tell(What::Error(error));
+        }
         self.orders.abort = false;
         self.task.set_signs(READY | BEAT | STOPPING, false);
         let spec = &self.task.spec.task;
         let now = ticks();
-        self.change(now, |solo, out| solo.ended(spec, end, Class::Default, nanos(now), out));
+        self.change(now, &mut |solo, now, out| solo.ended(spec, end, Class::Default, now, out));
         if self.solo.gives_up(spec) {
             self.tell(What::GivesUp);
         }
     }
 
-    #[inline]
-    fn has_news(&self) -> bool {
-        self.task.has_wish() || self.task.is_held() != self.orders.held
-    }
-
-    /// Looks at what is wanted, and at the time.
+    /// Looks at what is wanted, and at the time; whether the run is to be dropped.
     #[cold]
     #[inline(never)]
-    fn attend(&mut self, now: u64) {
+    fn attend(&mut self, now: u64) -> bool {
         let spec = &self.task.spec.task;
-        let held = self.task.is_held();
-        if held != self.orders.held {
-            self.orders.held = held;
-            self.change(now, |solo, out| solo.hold(spec, held, nanos(now), out));
+        let (hold, command) = self.task.take_wish();
+        if let Some(held) = hold {
+            self.change(now, &mut |solo, now, out| solo.hold(spec, held, now, out));
         }
-        if let Some(command) = self.task.take_wish() {
+        if let Some(command) = command {
             // What is refused has no effect, and the status shows why.
-            self.change(now, |solo, out| _ = solo.command(spec, command, nanos(now), out));
+            self.change(now, &mut |solo, now, out| _ = solo.command(spec, command, now, out));
         }
         if now >= self.due {
-            self.change(now, |solo, out| solo.tick(spec, nanos(now), out));
+            self.change(now, &mut |solo, now, out| solo.tick(spec, now, out));
         }
+        self.orders.abort
     }
 
     #[cold]
@@ -202,60 +205,77 @@ impl Shell {
         let signs = self.task.signs(READY | BEAT);
         self.task.set_signs(READY | BEAT, false);
         self.task.set_beat(now);
-        self.change(now, |solo, out| {
+        self.change(now, &mut |solo, now, out| {
             if signs & READY != 0 {
-                solo.ready(nanos(now), out);
+                solo.ready(now, out);
             }
-            solo.beat(nanos(now));
+            solo.beat(now);
         });
     }
 
     /// Has the machine do something, and carries out what it says.
+    #[inline(never)]
     fn change(
         &mut self,
         now: u64,
-        event: impl FnOnce(&mut Solo<RESTARTS_MAX>, &mut dyn FnMut(Action)),
+        event: &mut dyn FnMut(&mut Machine, u64, &mut dyn FnMut(Action)),
     ) {
-        let (task, tell, orders) = (self.task, self.tell, &mut self.orders);
-        let name = task.name();
-        event(&mut self.solo, &mut |action| match action {
-            Action::Spawn { run, attempt } => {
-                orders.spawn = true;
-                task.set_beat(now);
-                task.set_run(run.number, attempt > 0);
-                tell(&Told { name, what: What::Started { run: run.number } });
-            }
-            Action::Cancel(_) => task.set_signs(STOPPING, true),
-            Action::Abort(_) => orders.abort = true,
-            Action::Finished { run, outcome } => {
-                tell(&Told { name, what: What::Finished { run: run.number, outcome } });
-            }
-            Action::Changed { state, .. } => {
-                task.set_state(state, now);
-                tell(&Told { name, what: What::Changed(state) });
-            }
-            Action::Resolved { .. } | Action::Freed(_) | Action::Closed => {}
-        });
-        self.due = self.solo.due(&task.spec.task).map_or(u64::MAX, tick_after);
+        let mut run = Effects { task: self.task, tell: self.tell, now, orders: &mut self.orders };
+        event(&mut self.solo, nanos(now), &mut |action| run.carry_out(action));
+        self.due = self.solo.due(&self.task.spec.task).map_or(u64::MAX, tick_after);
     }
 
     /// Has whoever commands the task, and time, wake it.
     #[inline]
-    fn sleep(&mut self, cx: &mut Context<'_>) {
+    fn sleep(&mut self, cx: &Context<'_>) {
         if !self.waker.as_ref().is_some_and(|known| known.will_wake(cx.waker())) {
             self.waker = Some(cx.waker().clone());
             self.task.set_waker(cx.waker().clone());
+            // A wish that came before the waker was there has woken nobody.
+            if self.task.has_wish() {
+                cx.waker().wake_by_ref();
+            }
         }
         if self.due != u64::MAX {
             wake_at(self.due, cx.waker());
         }
-        // A wish that came before the waker was there has woken nobody.
-        if self.has_news() {
-            cx.waker().wake_by_ref();
-        }
     }
 
     fn tell(&self, what: What<'_>) {
+        (self.tell)(&Told { name: self.task.name(), what });
+    }
+}
+
+/// What an action touches.
+struct Effects<'a> {
+    task: &'static Task,
+    tell: Tell,
+    now: u64,
+    orders: &'a mut Orders,
+}
+
+impl Effects<'_> {
+    #[inline(never)]
+    fn carry_out(&mut self, action: Action) {
+        let what = match action {
+            Action::Spawn { run, attempt } => {
+                self.orders.spawn = true;
+                self.task.set_beat(self.now);
+                self.task.set_run(run.number, attempt > 0);
+                What::Started { run: run.number }
+            }
+            Action::Cancel(_) => return self.task.set_signs(STOPPING, true),
+            Action::Abort(_) => {
+                self.orders.abort = true;
+                return;
+            }
+            Action::Finished { run, outcome } => What::Finished { run: run.number, outcome },
+            Action::Changed { state, .. } => {
+                self.task.set_state(state, self.now);
+                What::Changed(state)
+            }
+            Action::Resolved { .. } | Action::Freed(_) | Action::Closed => return,
+        };
         (self.tell)(&Told { name: self.task.name(), what });
     }
 }

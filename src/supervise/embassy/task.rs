@@ -51,8 +51,6 @@ pub struct Task {
     status: Mutex<Cell<ArrayText>>,
     /// What somebody wants and the task has not seen yet; 0 for nothing.
     wish: AtomicU8,
-    /// Whether somebody keeps it from starting.
-    held: AtomicU8,
     state: AtomicU8,
     /// What the run says of itself, and what it is told.
     signs: AtomicU8,
@@ -70,6 +68,11 @@ pub struct Task {
 }
 
 type ArrayText = ([u8; STATUS_LEN], u8);
+
+/// Parts of a wish: a command, and whether to be held.
+const COMMAND: u8 = 7;
+const HOLD: u8 = 8;
+const RELEASE: u8 = 16;
 
 /// Signs: what passes between a run and its shell.
 pub(super) const READY: u8 = 1;
@@ -110,7 +113,6 @@ impl Task {
             waker: Mutex::new(Cell::new(None)),
             status: Mutex::new(Cell::new(([0; STATUS_LEN], 0))),
             wish: AtomicU8::new(0),
-            held: AtomicU8::new(0),
             state: AtomicU8::new(0),
             signs: AtomicU8::new(0),
             run: ZERO,
@@ -132,14 +134,18 @@ impl Task {
     /// Has it do something, as soon as it is polled. Of two commands that come before that the
     /// later one counts.
     pub fn command(&self, command: Command) {
-        // Release: pairs with the look in `take_wish`; whoever wakes has wished before.
-        self.wish.store(byte_of_command(command), Ordering::Release);
-        self.wake();
+        self.add_wish(!COMMAND, byte_of_command(command));
     }
 
     /// Keeps it from being started again, or lets it go; what runs goes on.
     pub fn hold(&self, on: bool) {
-        self.held.store(on.into(), Ordering::Release);
+        self.add_wish(COMMAND, if on { HOLD } else { RELEASE });
+    }
+
+    /// Adds to what is wanted, of which the part `kept` stays.
+    fn add_wish(&self, kept: u8, wish: u8) {
+        let add = |wishes: u8| Some(wishes & kept | wish);
+        let _ = self.wish.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
         self.wake();
     }
 
@@ -221,18 +227,11 @@ impl Task {
         self.wish.load(Ordering::Relaxed) != 0
     }
 
-    pub(super) fn take_wish(&self) -> Option<Command> {
-        let wish = self.wish.load(Ordering::Acquire);
-        if wish != 0 {
-            // A wish that came in between is overwritten by none but a later one: exchange it.
-            let _ = self.wish.compare_exchange(wish, 0, Ordering::Relaxed, Ordering::Relaxed);
-        }
-        command_of_byte(wish)
-    }
-
-    #[inline]
-    pub(super) fn is_held(&self) -> bool {
-        self.held.load(Ordering::Relaxed) != 0
+    /// What is wanted: whether to be held, if that is said, and a command.
+    pub(super) fn take_wish(&self) -> (Option<bool>, Option<Command>) {
+        let wish = self.wish.swap(0, Ordering::Relaxed);
+        let hold = (wish & (HOLD | RELEASE) != 0).then_some(wish & HOLD != 0);
+        (hold, command_of_byte(wish & COMMAND))
     }
 
     /// The signs among `which`. They are set and cleared within the task only.

@@ -6,6 +6,18 @@ use core::fmt::Write;
 
 use crate::record::{Fields, Spans};
 
+/// There are none.
+#[inline]
+pub(super) fn has_fields(_: Fields<'_>) -> bool {
+    false
+}
+
+/// There are none.
+#[inline]
+pub(super) fn has_spans(_: Spans<'_>) -> bool {
+    false
+}
+
 /// Nothing.
 #[inline]
 pub(super) fn write_fields<W: Write + ?Sized>(_: Fields<'_>, _: &str, _: &mut W) -> fmt::Result {
