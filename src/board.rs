@@ -3,8 +3,10 @@
 
 mod console;
 mod journal;
+mod last_words;
 mod pause;
 mod table;
 
 pub use console::Console;
 pub use journal::journal;
+pub use last_words::last_words;

@@ -18,7 +18,7 @@ impl<S: Storage> RingStream<S> {
 
     /// How many of the records were written before the last reset.
     pub(crate) fn boot(&self) -> u64 {
-        0
+        self.core.storage.region().boot().as_u64()
     }
 
     /// Writes the line of record number `next`, or says how many were lost from there on; returns

@@ -88,6 +88,13 @@ impl<const BLOCKS: usize, const WORDS: usize, const STRINGS: usize>
         Self { core: InPlace(Core::new(memory, clock)) }
     }
 
+    /// Takes over the records that a reset has left in the memory, or wipes it; see
+    /// [`Inline::recover`]. New records come behind the old ones.
+    #[cfg(feature = "cortex-m")]
+    pub fn recover(&self) -> crate::ring::Recovered {
+        self.core.0.storage.recover()
+    }
+
     /// The same log with a name, up to 48 bytes, that stands in each line of text.
     #[must_use]
     pub const fn named(mut self, name: &str) -> Self {

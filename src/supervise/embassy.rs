@@ -14,7 +14,7 @@
 //!
 //! What a board cannot do, whatever supervises it:
 //!
-//! * A panic ends the program, because nothing unwinds. See `board::last_words` for what survives.
+//! * A panic ends the program, because nothing unwinds. `board::last_words` keeps what it said across the reset.
 //! * A run that never awaits cannot be stopped: nothing else of its executor runs. The hardware
 //!   watchdog ends it, and `longest` in the status names the one that came close.
 //! * A run is dropped where it awaits. What must not be left half done either asks

@@ -53,6 +53,16 @@ impl<const BLOCKS: usize, const WORDS: usize, const STRINGS: usize> Inline<BLOCK
             ),
         }
     };
+    /// Takes over the records that a reset has left in this memory, or wipes it.
+    ///
+    /// Memory in a section that is not cleared at the start (`.uninit` of `cortex-m-rt`) holds
+    /// anything at all: this has to be the first thing that happens to it, and nobody else may use
+    /// it meanwhile.
+    #[cfg(feature = "cortex-m")]
+    pub fn recover(&self) -> crate::ring::Recovered {
+        self.region().recover()
+    }
+
     const WORDS_IN_ALL: usize = Self::LAYOUT.words();
 
     /// An empty ring.

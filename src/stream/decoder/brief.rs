@@ -28,10 +28,11 @@ impl<'a, S: Storage> Decoder<'a, S> {
         Entry::Record(record)
     }
 
-    /// The newest moment up to now whose ticks end so.
+    /// The newest moment up to now whose ticks end so. What seems to lie in the future is of a run
+    /// before the last reset, whose counter began anew too.
     fn widened(&self, ticks: u64) -> u64 {
         let now = self.core.clock.ticks();
         let age = now.wrapping_sub(ticks) & ((1 << Brief::TICK_BITS) - 1);
-        now.saturating_sub(age)
+        if age >> (Brief::TICK_BITS - 1) == 0 { now.saturating_sub(age) } else { ticks }
     }
 }

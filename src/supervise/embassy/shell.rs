@@ -6,7 +6,7 @@ use core::pin::{Pin, pin};
 use core::task::{Context, Poll, Waker};
 
 use super::run::Run;
-use super::task::{BEAT, READY, RESTARTS_MAX, STOPPING, Task};
+use super::task::{BEAT, POLLED, READY, RESTARTS_MAX, STOPPING, Task};
 use crate::clock::embassy::{nanos, tick_after, ticks, wake_at};
 use crate::record::TaskId;
 use crate::supervise::{Action, Class, End, Outcome, Solo, State};
@@ -138,6 +138,7 @@ impl Shell {
         if (before >= self.due || self.task.has_wish()) && self.attend(before) {
             return Poll::Ready(None);
         }
+        self.task.set_signs(POLLED, true);
         let polled = run.poll(cx);
         self.polled(before, polled.is_pending(), cx);
         polled.map(Some)
@@ -147,6 +148,7 @@ impl Shell {
     #[inline(never)]
     fn polled(&mut self, before: u64, is_pending: bool, cx: &Context<'_>) {
         let after = ticks();
+        self.task.set_signs(POLLED, false);
         self.task.count_poll(after.wrapping_sub(before) as u32);
         if self.task.signs(READY | BEAT) != 0 {
             self.take_signs(after);
