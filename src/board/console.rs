@@ -48,13 +48,14 @@ pub struct Console<S: Storage, const N: usize> {
     log: &'static RingStream<S>,
     tasks: &'static Tasks<N>,
     reset: Option<fn() -> !>,
+    echoes: bool,
 }
 
 impl<S: Storage, const N: usize> Console<S, N> {
     /// A console for that log and those tasks.
     #[must_use]
     pub const fn new(log: &'static RingStream<S>, tasks: &'static Tasks<N>) -> Self {
-        Self { log, tasks, reset: None }
+        Self { log, tasks, reset: None, echoes: true }
     }
 
     /// The same, with what `reset` does.
@@ -64,9 +65,17 @@ impl<S: Storage, const N: usize> Console<S, N> {
         self
     }
 
+    /// The same, with what is typed sent back or not. It is unless called; a terminal that shows
+    /// what is typed by itself wants `false`.
+    #[must_use]
+    pub const fn echoing(mut self, echoes: bool) -> Self {
+        self.echoes = echoes;
+        self
+    }
+
     /// Reads commands and answers them, until one of the two lines ends or fails.
     ///
-    /// What is typed is sent back, so that any terminal shows it. Nothing here keeps a task or a
+    /// Nothing here keeps a task or a
     /// writer waiting: while an answer is sent, records may be overwritten, and are told as lost.
     ///
     /// # Errors
@@ -85,15 +94,18 @@ impl<S: Storage, const N: usize> Console<S, N> {
                 return Ok(());
             }
             match line.press(byte[0]) {
-                Key::Echo(bytes) => output.write_all(bytes).await?,
-                Key::Nothing => {}
+                Key::Echo(bytes) if self.echoes => output.write_all(bytes).await?,
+                Key::Echo(_) | Key::Nothing => {}
                 Key::Enter => {
-                    output.write_all(b"\r\n").await?;
+                    if self.echoes {
+                        output.write_all(b"\r\n").await?;
+                    }
                     self.answer(line.text(), &mut input, &mut output).await?;
                     line = Line::default();
                     output.write_all(b"> ").await?;
                 }
             }
+            output.flush().await?;
         }
     }
 

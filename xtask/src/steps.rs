@@ -2,6 +2,7 @@
 //! of its own last.
 
 pub mod docs;
+mod embassy;
 mod examples;
 pub mod firmware;
 mod fuzz;
@@ -42,6 +43,7 @@ pub fn test(project: &Project) -> Result<Vec<Step>, String> {
     steps.push(docs::step());
     steps.push(examples::step());
     steps.extend(no_std::steps());
+    steps.extend(embassy::steps());
     steps.push(torture::step(torture::SHORT));
     steps.extend(models::steps(models::SHORT));
     steps.push(fuzz::step(fuzz::SHORT));
