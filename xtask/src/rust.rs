@@ -2,8 +2,8 @@
 //! microcontroller. rustup's are taken where it has them, else Debian's are unpacked below
 //! `target/toolchains`.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 use crate::command::Run;
 use crate::debian::{self, Unpacked};
@@ -52,8 +52,18 @@ pub fn linker(project: &Project) -> Result<PathBuf, Stop> {
     Err(Stop::Skipped(format!("there is no {}, which rustup's compilers have", linker.display())))
 }
 
-/// Marks libraries that hold all that is needed, bitcode too.
-const WHOLE: &str = "bitcode";
+/// Flags, as `CARGO_ENCODED_RUSTFLAGS` wants them, with which a program holds the same paths
+/// whichever folder it is built in: a panic names its place, and takes as much room as the path.
+pub fn same_paths(project: &Project) -> String {
+    let own = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo"));
+    let cargo = own.or(home).unwrap_or_default();
+    let flag = |from: &Path, to| format!("--remap-path-prefix={}={to}", from.display());
+    [flag(&cargo, "cargo"), flag(&project.root, ".")].join("\x1f")
+}
+
+/// Marks libraries that hold all that is needed: bitcode, and no path of this machine.
+const WHOLE: &str = "whole";
 
 /// The installed toolchain of that name; never installs one.
 fn rustup(project: &Project, version: &str) -> Option<Compiler> {
@@ -98,8 +108,8 @@ fn build_core(
         .folder(&package)
         .env("RUSTC", &compiler.rustc)
         .env("RUSTC_BOOTSTRAP", "1")
-        // For programs that are optimised as a whole.
-        .env("RUSTFLAGS", "-Cembed-bitcode=yes")
+        // Bitcode is for programs that are optimised as a whole.
+        .env("CARGO_ENCODED_RUSTFLAGS", format!("-Cembed-bitcode=yes\x1f{}", same_paths(project)))
         .env("CARGO_TARGET_DIR", package.join("target"))
         .succeed()?;
     let built = package.join("target").join(target).join("release/deps");

@@ -2,7 +2,7 @@
 
 use core::convert::Infallible;
 
-use embassy_time::Timer;
+use embassy_time::{Duration, Instant, Timer};
 use embedded_io_async::{ErrorType, Read, Write};
 
 use crate::Uart;
@@ -12,12 +12,14 @@ use crate::Uart;
 pub struct Script {
     lines: &'static [(u64, &'static str)],
     typed: usize,
+    /// Until when nothing is typed; a reader may give up waiting and come back.
+    until: Option<Instant>,
 }
 
 impl Script {
     /// The script of these lines; each of them ends with an Enter.
     pub const fn new(lines: &'static [(u64, &'static str)]) -> Self {
-        Self { lines, typed: 0 }
+        Self { lines, typed: 0, until: None }
     }
 }
 
@@ -29,7 +31,9 @@ impl Read for Script {
     async fn read(&mut self, buffer: &mut [u8]) -> Result<usize, Infallible> {
         let Some(&(pause_ms, line)) = self.lines.first() else { return Ok(0) };
         if self.typed == 0 {
-            Timer::after_millis(pause_ms).await;
+            let pause = Duration::from_millis(pause_ms);
+            Timer::at(*self.until.get_or_insert_with(|| Instant::now() + pause)).await;
+            self.until = None;
         }
         let key = line.as_bytes().get(self.typed).copied();
         match key {

@@ -1,6 +1,6 @@
 //! What a line means.
 
-use super::SHOWN;
+use super::session::SHOWN;
 use crate::record::LevelFilter;
 use crate::supervise;
 
@@ -16,7 +16,7 @@ pub(super) enum Command<'a> {
     LastBoot,
     Reset,
     Help,
-    Unknown(&'a str),
+    Unknown,
 }
 
 impl<'a> Command<'a> {
@@ -27,9 +27,9 @@ impl<'a> Command<'a> {
         match (verb, object) {
             ("status" | "ps", None) => Self::Status,
             ("log", None) => Self::Log(SHOWN),
-            ("log", Some(count)) => count.parse().map_or(Self::Unknown(count), Self::Log),
+            ("log", Some(count)) => count.parse().map_or(Self::Unknown, Self::Log),
             ("follow", None) => Self::Follow,
-            ("level", Some(level)) => level.parse().map_or(Self::Unknown(level), Self::Level),
+            ("level", Some(level)) => level.parse().map_or(Self::Unknown, Self::Level),
             ("start", Some(name)) => Self::Task(supervise::Command::Start, name),
             ("stop", Some(name)) => Self::Task(supervise::Command::Stop, name),
             ("restart", Some(name)) => Self::Task(supervise::Command::Restart, name),
@@ -39,7 +39,7 @@ impl<'a> Command<'a> {
             ("last-boot", None) => Self::LastBoot,
             ("reset", None) => Self::Reset,
             ("help" | "?", None) => Self::Help,
-            _ => Self::Unknown(verb),
+            _ => Self::Unknown,
         }
     }
 }

@@ -14,7 +14,7 @@ pub(super) struct Line {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Key {
     /// It is shown like this.
-    Echo(&'static [u8]),
+    Echo(&'static str),
     /// It is not taken.
     Nothing,
     /// The line is complete.
@@ -22,8 +22,7 @@ pub(super) enum Key {
 }
 
 /// All that can be typed, so that an echo is a piece of it.
-const SHOWN: &[u8; 95] =
-    b" !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~";
+const SHOWN: &str = " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~";
 
 impl Line {
     pub(super) fn text(&self) -> &str {
@@ -34,7 +33,7 @@ impl Line {
     pub(super) fn press(&mut self, key: u8) -> Key {
         match key {
             b'\r' | b'\n' => Key::Enter,
-            0x08 | 0x7f if self.text.pop().is_some() => Key::Echo(b"\x08 \x08"),
+            0x08 | 0x7f if self.text.pop().is_some() => Key::Echo("\x08 \x08"),
             b' '..=b'~' if self.text.try_push(char::from(key)).is_ok() => {
                 let at = usize::from(key - b' ');
                 Key::Echo(SHOWN.get(at..=at).unwrap_or_default())

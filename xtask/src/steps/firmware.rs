@@ -1,6 +1,8 @@
 //! Firmware for real cores, run under QEMU: what each program prints is compared with what its
 //! source says it prints, as for the [`examples`](super::examples).
 
+mod counts;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -25,6 +27,9 @@ pub const BOARDS: &[Board] = &[
     Board { name: "mps2-an505", target: "thumbv8m.main-none-eabihf" },
 ];
 
+/// The program that counts instructions.
+const COST: &str = "cost";
+
 const PACKAGE: &str = "examples/firmware";
 const BUILD: &str = "build --release --bins --manifest-path examples/firmware/Cargo.toml --target";
 /// A program that runs for longer hangs; the longest takes a few seconds.
@@ -47,7 +52,8 @@ fn run_all(project: &Project, board: &Board) -> Outcome {
     let compiler = rust::with_target(project, board.target)?;
     build(project, board, &compiler)?;
     let programs = programs(project);
-    let run = |program: &PathBuf| run_one(project, board, &qemu, program).err();
+    let setup = Setup { project, board, qemu, version: &compiler.version };
+    let run = |program: &PathBuf| setup.run(program).err();
     let problems: Vec<String> = programs.iter().filter_map(run).collect();
     if problems.is_empty() {
         return Ok(format!("{} programs, {}", programs.len(), compiler.version));
@@ -59,7 +65,7 @@ fn build(project: &Project, board: &Board, compiler: &Compiler) -> Result<(), St
     let linker = format!("CARGO_TARGET_{}_LINKER", shouted(board.target));
     let call = Run::cargo(project, BUILD).arg(board.target).target_dir("firmware");
     let call = call.env("RUSTC", &compiler.rustc).env(&linker, rust::linker(project)?);
-    call.succeed()?;
+    call.env("CARGO_ENCODED_RUSTFLAGS", rust::same_paths(project)).succeed()?;
     Ok(())
 }
 
@@ -71,35 +77,48 @@ fn programs(project: &Project) -> Vec<PathBuf> {
     project.files(&format!("{PACKAGE}/src/bin"), ".rs")
 }
 
-/// Runs one program and compares what it prints; the board's name stands there as `BOARD`.
-fn run_one(project: &Project, board: &Board, qemu: &Path, program: &Path) -> Result<(), String> {
-    let name = program.file_stem().unwrap_or_default().to_string_lossy();
-    let text = project.read(&project.relative(program))?;
-    let nothing = || format!("{name}: its source does not end with `// Output:` and what follows");
-    let expected = examples::expected(&text).ok_or_else(nothing)?;
-    let built = project.target(&format!("firmware/{}/release/{name}", board.target));
-    let ended = emulated(project, board, qemu, &built).end()?;
-    let printed = ended.output.replace(board.name, "BOARD").replace(NOISE, "");
-    if !expected.fits(&printed) {
-        return Err(examples::kept(
-            project,
-            &format!("{name}-{}", board.name),
-            &printed,
-            &expected,
-        ));
-    }
-    if ended.status.success() {
-        return Ok(());
-    }
-    Err(format!("{name} on {}: {}\n{printed}", board.name, ended.status))
+/// What programs are run with.
+struct Setup<'a> {
+    project: &'a Project,
+    board: &'a Board,
+    qemu: PathBuf,
+    version: &'a str,
 }
 
-/// An instruction takes 128 ns of the board's time, so that what is measured is exact, and time
-/// jumps ahead while the processor sleeps.
-fn emulated<'a>(project: &'a Project, board: &Board, qemu: &Path, built: &Path) -> Run<'a> {
-    let run = Run::new(project, qemu).args(["-machine", board.name]).limit(LIMIT);
-    run.args(["-nographic", "-monitor", "none", "-serial", "stdio"])
-        .args(["-semihosting-config", "enable=on,target=native"])
-        .args(["-icount", "shift=7,sleep=off", "-kernel"])
-        .arg(built)
+impl<'a> Setup<'a> {
+    /// Runs one program and compares what it prints; the board's name stands there as `BOARD`.
+    fn run(&self, program: &Path) -> Result<(), String> {
+        let Self { project, board, .. } = *self;
+        let name = program.file_stem().unwrap_or_default().to_string_lossy();
+        let text = project.read(&project.relative(program))?;
+        let nothing =
+            || format!("{name}: its source does not end with `// Output:` and what follows");
+        let expected = examples::expected(&text).ok_or_else(nothing)?;
+        let folder = project.target(&format!("firmware/{}/release", board.target));
+        let ended = self.emulated(&folder.join(&*name)).end()?;
+        let printed = ended.output.replace(board.name, "BOARD").replace(NOISE, "");
+        if !expected.fits(&printed) {
+            let name = format!("{name}-{}", board.name);
+            return Err(examples::kept(project, &name, &printed, &expected));
+        }
+        if !ended.status.success() {
+            return Err(format!("{name} on {}: {}\n{printed}", board.name, ended.status));
+        }
+        if name == COST {
+            counts::check(project, board, self.version, &printed, &folder)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// An instruction takes 128 ns of the board's time, so that what is measured is exact, and time
+    /// jumps ahead while the processor sleeps.
+    fn emulated(&self, built: &Path) -> Run<'a> {
+        let run = Run::new(self.project, &self.qemu).args(["-machine", self.board.name]);
+        run.args(["-nographic", "-monitor", "none", "-serial", "stdio"])
+            .args(["-semihosting-config", "enable=on,target=native"])
+            .args(["-icount", "shift=7,sleep=off", "-kernel"])
+            .arg(built)
+            .limit(LIMIT)
+    }
 }

@@ -13,6 +13,7 @@ use embassy_time::Instant;
 use firmware::count::{instructions, report, show};
 use firmware::time;
 use log::{debug, info};
+use portable_atomic::{AtomicU32, Ordering};
 use ringvisor::record::LevelFilter;
 use ringvisor::ring::Inline;
 use ringvisor::stream::RingStream;
@@ -40,6 +41,9 @@ fn main() -> ! {
 
     // SAFETY: it does nothing, a hundred times.
     show("100 times nothing", &mut || unsafe { core::arch::asm!(".rept 100", "nop", ".endr") });
+    let word = AtomicU32::new(0);
+    let swap = || word.compare_exchange(black_box(0), 0, Ordering::AcqRel, Ordering::Acquire);
+    show("a compare-and-exchange", &mut || _ = black_box(swap()));
     show("reading the clock", &mut || _ = black_box(time::cycles()));
     show("log a level that does not pass", &mut || debug!("v={number}"));
     show("log a literal of 16 bytes", &mut || info!("sensor timeout !"));

@@ -1,0 +1,71 @@
+//! What things cost on a board: exact instructions and bytes.
+//!
+//! Each board has its table in `examples/firmware/counts`, under the compiler that it was made with.
+//! With that compiler the figures are the same on any machine, so they are compared for equality;
+//! with another one only the bars hold. To renew a table, copy the file that the failure names.
+
+use std::fs;
+use std::path::Path;
+
+use super::{Board, PACKAGE};
+use crate::project::Project;
+
+/// The most that something may cost, on one board.
+const BARS: &[(&str, &str, u64)] = &[
+    ("lm3s6965evb", "log a literal of 16 bytes", 240),
+    ("lm3s6965evb", "log one u32", 560),
+    ("lm3s6965evb", "log a text, a u32 and an i32", 1_050),
+    ("lm3s6965evb", "poll of a supervised task, clock left out", 80),
+    ("microbit", "poll of a supervised task, clock left out", 130),
+    ("lm3s6965evb", "bytes of a task", 64),
+    ("lm3s6965evb", "bytes of flash, log, tasks and console", 30 * 1024),
+];
+
+/// Compares what the program `cost` printed, and the sizes of the programs built into `folder`.
+pub fn check(
+    project: &Project,
+    board: &Board,
+    compiler: &str,
+    printed: &str,
+    folder: &Path,
+) -> Result<(), String> {
+    let (plain, tasks) = (flash(&folder.join("plain"))?, flash(&folder.join("tasks"))?);
+    let what = "bytes of flash, log, tasks and console";
+    let table = format!("{compiler}\n{printed}{what:<42} {:>5}\n", tasks.saturating_sub(plain));
+    within_bars(board, &table)?;
+    let path = format!("{PACKAGE}/counts/{}.txt", board.name);
+    let known = fs::read_to_string(project.path(&path)).unwrap_or_default();
+    if known.lines().next().is_some_and(|first| first != compiler) || known == table {
+        return Ok(());
+    }
+    let copy = project.target(&format!("xtask/counts-{}.txt", board.name));
+    fs::write(&copy, &table).map_err(|error| format!("{}: {error}", copy.display()))?;
+    let copy = project.relative(&copy);
+    Err(format!("{path} says\n{known}\nbut it is ({copy})\n{table}"))
+}
+
+fn within_bars(board: &Board, table: &str) -> Result<(), String> {
+    for (_, what, most) in BARS.iter().filter(|(name, ..)| *name == board.name) {
+        let line = table.lines().find_map(|line| line.strip_prefix(what));
+        let cost = line.and_then(|rest| rest.trim().parse().ok()).unwrap_or(u64::MAX);
+        if cost > *most {
+            return Err(format!("{what}: {cost}, and at most {most} is allowed\n{table}"));
+        }
+    }
+    Ok(())
+}
+
+/// Bytes that a program takes in flash: what its ELF file has for the segments to be loaded.
+fn flash(program: &Path) -> Result<u64, String> {
+    const LOADED: u32 = 1;
+    let bytes = fs::read(program).map_err(|error| format!("{}: {error}", program.display()))?;
+    let word = |at: usize| {
+        let word = bytes.get(at..at + 4).and_then(|word| word.try_into().ok());
+        word.map(u32::from_le_bytes).unwrap_or_default()
+    };
+    let (start, size) = (word(28) as usize, word(42) as usize & 0xffff);
+    let count = word(44) as usize & 0xffff;
+    let segments = (0..count).map(|index| start + index * size);
+    let loaded = segments.filter(|&at| word(at) == LOADED);
+    Ok(loaded.map(|at| u64::from(word(at + 16))).sum())
+}
