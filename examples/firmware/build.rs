@@ -28,5 +28,8 @@ fn main() -> io::Result<()> {
     println!("cargo:rustc-cfg=board=\"{board}\"");
     println!("cargo:rustc-link-search={}", out.display());
     println!("cargo:rustc-link-arg-bins=-Tlink.x");
+    println!("cargo:rustc-link-arg-bin=cost_defmt=-Tdefmt.x");
+    // The level is chosen when it is compiled; without this it compiles nothing in.
+    println!("cargo:rustc-env=DEFMT_LOG=info");
     Ok(())
 }

@@ -13,6 +13,7 @@ use crate::report::{Outcome, Step, Stop};
 use crate::rust::{self, Compiler};
 
 use super::examples;
+use counts::Tables;
 
 /// A board that QEMU knows, and the target of its core.
 pub struct Board {
@@ -27,8 +28,8 @@ pub const BOARDS: &[Board] = &[
     Board { name: "mps2-an505", target: "thumbv8m.main-none-eabihf" },
 ];
 
-/// The program that counts instructions.
-const COST: &str = "cost";
+/// The programs that count instructions.
+const COSTS: &[&str] = &["cost", "cost_defmt"];
 
 const PACKAGE: &str = "examples/firmware";
 const BUILD: &str = "build --release --bins --manifest-path examples/firmware/Cargo.toml --target";
@@ -104,11 +105,8 @@ impl<'a> Setup<'a> {
         if !ended.status.success() {
             return Err(format!("{name} on {}: {}\n{printed}", board.name, ended.status));
         }
-        if name == COST {
-            counts::check(project, board, self.version, &printed, &folder)
-        } else {
-            Ok(())
-        }
+        let tables = Tables { project, board, compiler: self.version, folder: &folder };
+        if COSTS.contains(&&*name) { tables.check(&name, &printed) } else { Ok(()) }
     }
 
     /// An instruction takes 128 ns of the board's time, so that what is measured is exact, and time

@@ -18,36 +18,54 @@ const BARS: &[(&str, &str, u64)] = &[
     ("lm3s6965evb", "poll of a supervised task, clock left out", 80),
     ("microbit", "poll of a supervised task, clock left out", 130),
     ("lm3s6965evb", "bytes of a task", 64),
-    ("lm3s6965evb", "bytes of flash, log, tasks and console", 30 * 1024),
+    ("lm3s6965evb", FLASH, 30 * 1024),
 ];
 
-/// Compares what the program `cost` printed, and the sizes of the programs built into `folder`.
-pub fn check(
-    project: &Project,
-    board: &Board,
-    compiler: &str,
-    printed: &str,
-    folder: &Path,
-) -> Result<(), String> {
-    let (plain, tasks) = (flash(&folder.join("plain"))?, flash(&folder.join("tasks"))?);
-    let what = "bytes of flash, log, tasks and console";
-    let table = format!("{compiler}\n{printed}{what:<42} {:>5}\n", tasks.saturating_sub(plain));
-    within_bars(board, &table)?;
-    let path = format!("{PACKAGE}/counts/{}.txt", board.name);
-    let known = fs::read_to_string(project.path(&path)).unwrap_or_default();
-    if known.lines().next().is_some_and(|first| first != compiler) || known == table {
-        return Ok(());
-    }
-    let copy = project.target(&format!("xtask/counts-{}.txt", board.name));
-    fs::write(&copy, &table).map_err(|error| format!("{}: {error}", copy.display()))?;
-    let copy = project.relative(&copy);
-    Err(format!("{path} says\n{known}\nbut it is ({copy})\n{table}"))
+/// The tables of one board.
+pub struct Tables<'a> {
+    pub project: &'a Project,
+    pub board: &'a Board,
+    pub compiler: &'a str,
+    /// Where the programs were built.
+    pub folder: &'a Path,
 }
 
+impl Tables<'_> {
+    /// Compares what the program `name` printed with its table, and adds the bytes of flash.
+    pub fn check(&self, name: &str, printed: &str) -> Result<(), String> {
+        let Self { project, board, compiler, .. } = *self;
+        let table = format!("{compiler}\n{printed}{}", self.flash(name)?);
+        within_bars(board, &table)?;
+        let file = format!("{}.{name}.txt", board.name);
+        let path = format!("{PACKAGE}/counts/{file}");
+        let known = fs::read_to_string(project.path(&path)).unwrap_or_default();
+        if known.lines().next().is_some_and(|first| first != compiler) || known == table {
+            return Ok(());
+        }
+        let copy = project.target(&format!("xtask/{file}"));
+        fs::write(&copy, &table).map_err(|error| format!("{}: {error}", copy.display()))?;
+        let copy = project.relative(&copy);
+        Err(format!("{path} says\n{known}\nbut it is ({copy})\n{table}"))
+    }
+
+    /// Bytes that log, tasks and console take beside embassy: for the table of our own program.
+    fn flash(&self, name: &str) -> Result<String, String> {
+        if name != "cost" {
+            return Ok(String::new());
+        }
+        let size = |program: &str| flash(&self.folder.join(program));
+        let (plain, tasks) = (size("plain")?, size("tasks")?);
+        Ok(format!("{FLASH:<42} {:>5}\n", tasks.saturating_sub(plain)))
+    }
+}
+
+const FLASH: &str = "bytes of flash, log, tasks and console";
+
+/// Whether no line of `table` that has a bar is above it.
 fn within_bars(board: &Board, table: &str) -> Result<(), String> {
     for (_, what, most) in BARS.iter().filter(|(name, ..)| *name == board.name) {
-        let line = table.lines().find_map(|line| line.strip_prefix(what));
-        let cost = line.and_then(|rest| rest.trim().parse().ok()).unwrap_or(u64::MAX);
+        let Some(line) = table.lines().find_map(|line| line.strip_prefix(what)) else { continue };
+        let cost = line.trim().parse().unwrap_or(u64::MAX);
         if cost > *most {
             return Err(format!("{what}: {cost}, and at most {most} is allowed\n{table}"));
         }
