@@ -22,6 +22,8 @@
 //! ```
 
 mod anchor;
+#[cfg(feature = "cortex-m")]
+pub(crate) mod embassy;
 #[cfg_attr(not(target_has_atomic = "64"), path = "clock/manual/absent.rs")]
 mod manual;
 mod rate;
@@ -143,6 +145,23 @@ impl Clock {
                 Anchor { ticks, mono_ns, wall_ns: Anchor::WALL_UNKNOWN }
             }
         }
+    }
+
+    /// Nanoseconds that so many ticks take at the announced rate; 0 where there is none.
+    ///
+    /// ```
+    /// use ringvisor::clock::{Clock, Manual};
+    ///
+    /// static TIME: Manual = Manual::new();
+    /// assert_eq!(Clock::manual(&TIME).nanos(12), 12);
+    /// ```
+    #[must_use]
+    pub fn nanos(&self, ticks: u64) -> u64 {
+        let Some(rate) = self.frequency_hint() else { return 0 };
+        // Seconds and the rest apart: 64 bits hold both products, and a board has no wider ones.
+        let (seconds, rest) = (ticks / rate, ticks % rate);
+        let fraction = rest.saturating_mul(NANOS_PER_SEC) / rate;
+        seconds.saturating_mul(NANOS_PER_SEC).saturating_add(fraction)
     }
 
     /// Ticks per second as the source announces them; `None` where only measuring can tell.

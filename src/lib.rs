@@ -9,6 +9,8 @@
 #[cfg(any(test, feature = "std"))]
 extern crate std;
 
+#[cfg(all(feature = "cortex-m", not(any(ringvisor_loom, ringvisor_shuttle))))]
+pub mod board;
 mod sync;
 
 pub mod clock;

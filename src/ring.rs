@@ -38,6 +38,8 @@ mod geometry;
 mod interner;
 mod open;
 mod reader;
+#[cfg(feature = "cortex-m")]
+mod recover;
 mod region;
 mod shard;
 mod storage;
@@ -50,6 +52,8 @@ pub use backward::Backward;
 pub use geometry::{BLOCKS_MIN, Geometry, GeometryError};
 pub use interner::Interner;
 pub use reader::{Armed, Read, Reader};
+#[cfg(feature = "cortex-m")]
+pub use recover::Recovered;
 pub use region::{Layout, Region};
 pub use shard::{Reservation, ReserveError, Shard, Wake};
 #[cfg(feature = "std")]

@@ -34,8 +34,12 @@ pub struct Region<'a, W: Word> {
 }
 
 /// Words of the header: magic, version and word size, shards, blocks, words of a block, slots of a
-/// block, words of the string table, boot id.
+/// block, words of the string table, boot id, records before the last reset.
 pub(super) const HEADER: usize = 16;
+
+/// The word of the header that says where the records of this boot begin.
+#[cfg(feature = "cortex-m")]
+const BOOT: usize = 8;
 
 /// `RINGVIS` as little-endian bytes, cut to the word; stands in the first word of a stamped region.
 const MAGIC: u64 = u64::from_le_bytes(*b"RINGVIS\0");
@@ -150,23 +154,53 @@ impl<'a, W: Word> Region<'a, W> {
         W::load(&self.words[7], Ordering::Relaxed).as_u64()
     }
 
-    /// Writes the header, so that the region can be read without knowing its type. Called again it
-    /// does nothing; called by several at once, the first one's boot id stays.
-    pub fn stamp(&self, boot_id: u64) {
+    /// How many records of the first shard were written before the last reset.
+    #[cfg(feature = "cortex-m")]
+    pub(crate) fn boot(&self) -> W {
+        W::load(&self.words[BOOT], Ordering::Relaxed)
+    }
+
+    #[cfg(feature = "cortex-m")]
+    pub(super) fn set_boot(&self, written: W) {
+        W::store(&self.words[BOOT], written, Ordering::Relaxed);
+    }
+
+    /// Whether the header is the one that [`stamp`](Self::stamp) writes into such a region.
+    #[cfg(feature = "cortex-m")]
+    pub(super) fn is_stamped(&self) -> bool {
+        let is = |index: usize, field| W::load(&self.words[index], Ordering::Acquire) == field;
+        let mut fields = self.header().into_iter().enumerate();
+        let known = fields.all(|(index, field)| is(1 + index, W::from_u64(field)));
+        known && is(0, W::from_u64(MAGIC)) && self.boot_id() != 0
+    }
+
+    /// Makes it an empty region.
+    #[cfg(feature = "cortex-m")]
+    pub(super) fn wipe(&self) {
+        self.words.iter().for_each(|word| W::store(word, W::ZERO, Ordering::Relaxed));
+    }
+
+    /// Version and word size, and how the region is divided.
+    fn header(&self) -> [u64; 6] {
         let Layout { shards_log2, strings, geometry, .. } = *self.layout;
-        let boot_id = W::from_u64(boot_id | 1);
-        if !W::swap_if(&self.words[7], W::ZERO, boot_id) {
-            return;
-        }
-        let fields = [
+        [
             VERSION << 8 | W::BYTES as u64,
             shards_log2.into(),
             geometry.blocks_log2.into(),
             geometry.block as u64,
             geometry.slots as u64,
             strings as u64,
-        ];
-        for (word, field) in self.words[1..].iter().zip(fields) {
+        ]
+    }
+
+    /// Writes the header, so that the region can be read without knowing its type. Called again it
+    /// does nothing; called by several at once, the first one's boot id stays.
+    pub fn stamp(&self, boot_id: u64) {
+        let boot_id = W::from_u64(boot_id | 1);
+        if !W::swap_if(&self.words[7], W::ZERO, boot_id) {
+            return;
+        }
+        for (word, field) in self.words[1..].iter().zip(self.header()) {
             W::store(word, W::from_u64(field), Ordering::Relaxed);
         }
         // Release: who reads the magic number (Acquire) finds the fields.

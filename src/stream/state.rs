@@ -53,6 +53,12 @@ impl State {
         self.levels.max()
     }
 
+    /// Whether a record of this level passes anywhere.
+    #[inline]
+    pub(super) fn may_pass(&self, level: Level) -> bool {
+        level <= self.max()
+    }
+
     pub(super) fn allows(&self, level: Level, target: &str) -> bool {
         self.levels.allows(level, target)
     }

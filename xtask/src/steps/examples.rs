@@ -25,7 +25,7 @@ use crate::project::Project;
 use crate::report::{Outcome, Step, Stop};
 
 /// What an example says that it prints.
-struct Expected<'a> {
+pub(super) struct Expected<'a> {
     lines: Vec<&'a str>,
     any_order: bool,
 }
@@ -90,7 +90,7 @@ fn run_one(project: &Project, source: &Path) -> Result<(), String> {
 }
 
 /// Keeps the output in a file, where an editor can take it from, and shows both texts.
-fn kept(project: &Project, name: &str, output: &str, expected: &Expected<'_>) -> String {
+pub(super) fn kept(project: &Project, name: &str, output: &str, expected: &Expected<'_>) -> String {
     let file = project.target(&format!("xtask/{name}.out"));
     let written = match fs::write(&file, output) {
         Ok(()) => format!(" ({})", project.relative(&file)),
@@ -103,7 +103,7 @@ fn kept(project: &Project, name: &str, output: &str, expected: &Expected<'_>) ->
 }
 
 /// The block at the end of `source`, if there is one.
-fn expected(source: &str) -> Option<Expected<'_>> {
+pub(super) fn expected(source: &str) -> Option<Expected<'_>> {
     let comment = |line: &&str| line.starts_with("//") && !line.starts_with("//!");
     let mut lines: VecDeque<&str> = VecDeque::new();
     for line in source.trim_end().lines().rev().take_while(comment) {
@@ -121,7 +121,7 @@ fn expected(source: &str) -> Option<Expected<'_>> {
 }
 
 impl Expected<'_> {
-    fn fits(&self, output: &str) -> bool {
+    pub(super) fn fits(&self, output: &str) -> bool {
         let printed: Vec<&str> = output.trim_end().lines().map(str::trim_end).collect();
         if self.any_order {
             fits_shuffled(&self.lines, printed)

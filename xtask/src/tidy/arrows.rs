@@ -24,6 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     // Layer 4, the outside world.
     ("control", &["sync", "pattern", "clock", "record", "context", "stream", "supervise", "sink"]),
     ("web", &["pattern", "clock", "record", "stream", "supervise", "sink", "control"]),
+    ("board", &["sync", "clock", "record", "ring", "context", "stream", "supervise"]),
     // The only module that knows everybody.
     (
         "builder",
