@@ -39,6 +39,8 @@ mod interner;
 mod open;
 mod reader;
 mod region;
+#[cfg(feature = "std")]
+mod salvage;
 mod shard;
 mod storage;
 mod word;
@@ -51,10 +53,14 @@ pub use geometry::{BLOCKS_MIN, Geometry, GeometryError};
 pub use interner::Interner;
 pub use reader::{Armed, Read, Reader};
 pub use region::{Layout, Region};
-pub use shard::{Reservation, ReserveError, Shard, Wake};
 #[cfg(feature = "std")]
-pub use storage::Heap;
+pub use salvage::Salvaged;
+pub use shard::{Reservation, ReserveError, Shard, Wake};
 #[cfg(not(any(ringvisor_loom, ringvisor_shuttle)))]
 pub use storage::Inline;
+#[cfg(all(feature = "std", unix, not(any(ringvisor_loom, ringvisor_shuttle))))]
+pub(crate) use storage::try_lock;
+#[cfg(feature = "std")]
+pub use storage::{Heap, Mapping};
 pub use storage::{InPlace, Native, Storage};
 pub use word::{Slot, Word};

@@ -1,19 +1,39 @@
-//! A region on the heap.
+//! A region on the heap, or in a file that is mapped.
 
+use core::ptr::NonNull;
+use std::io::ErrorKind::{Interrupted, OutOfMemory};
+use std::io::{Error, Read, Result};
 use std::sync::Arc;
 use std::vec::Vec;
 
-use super::{Native, Storage};
+use super::{Mapping, Native, Storage};
 use crate::ring::{GeometryError, Layout, Region, Word};
 
 /// A ring's memory on the heap: allocated once, every page touched, never grown.
+///
+/// Or in a [`Mapping`], where it outlives the process; nothing else is different.
 #[derive(Debug)]
 pub struct Heap<W: Word = Native> {
-    words: Vec<W::Atomic>,
-    /// Words before the region, so that its lines do not straddle cache lines.
-    skip: usize,
+    /// The region's words, which lie in `memory`.
+    words: NonNull<[W::Atomic]>,
     layout: Layout,
+    /// Holds the words, and is not used again.
+    _memory: Memory<W>,
 }
+
+#[derive(Debug)]
+enum Memory<W: Word> {
+    Own { _words: Vec<W::Atomic> },
+    Mapped { _mapping: Arc<Mapping<W>> },
+}
+
+// SAFETY: `words` are atomics, which threads may share, and are borrowed from memory that is owned
+// here and does not move.
+#[allow(unsafe_code)]
+unsafe impl<W: Word> Send for Heap<W> {}
+// SAFETY: as above.
+#[allow(unsafe_code)]
+unsafe impl<W: Word> Sync for Heap<W> {}
 
 impl<W: Word> Heap<W> {
     /// A ring of about `bytes` bytes in `shards` shards (1, 2, 4 … 64), beside a table of `strings`
@@ -36,9 +56,43 @@ impl<W: Word> Heap<W> {
     /// assert_eq!(reader.read(&shard, &mut buffer), Read::Empty);
     /// # Ok::<(), ringvisor::ring::GeometryError>(())
     /// ```
-    pub fn new(bytes: usize, shards: usize, strings: usize) -> Result<Self, GeometryError> {
+    pub fn new(
+        bytes: usize,
+        shards: usize,
+        strings: usize,
+    ) -> core::result::Result<Self, GeometryError> {
         let layout = Layout::new::<W>(bytes, shards, strings)?;
         Self::with_layout(layout).ok_or(GeometryError::NoMemory { bytes })
+    }
+
+    /// The ring that lies in `mapping`, `start` words from its beginning; `None` where it does not
+    /// fit. A mapping of zeros holds an empty ring.
+    pub fn mapped(mapping: Arc<Mapping<W>>, start: usize, layout: Layout) -> Option<Self> {
+        let words = mapping.words().get(start..)?.get(..layout.words())?;
+        Some(Self {
+            words: NonNull::from(words),
+            layout,
+            _memory: Memory::Mapped { _mapping: mapping },
+        })
+    }
+
+    /// A copy of the region that `input` begins with; what is missing at its end is zeros. It may
+    /// hold anything and must not be used before [`Region::salvage`].
+    ///
+    /// # Errors
+    /// Those of `input`, and [`OutOfMemory`](std::io::ErrorKind::OutOfMemory).
+    pub fn read(layout: Layout, mut input: impl Read) -> Result<Self> {
+        let mut words = Vec::new();
+        words.try_reserve_exact(layout.words()).map_err(|_| Error::from(OutOfMemory))?;
+        let mut buffer = std::vec![0; CHUNK];
+        while words.len() < layout.words() {
+            let wanted = buffer.len().min((layout.words() - words.len()) * W::BYTES);
+            let len = fill(&mut input, &mut buffer[..wanted])?;
+            buffer[len..].fill(0);
+            let word = |bytes| W::cell(W::from_bytes(bytes).in_memory_order());
+            words.extend(buffer[..wanted].chunks_exact(W::BYTES).map(word));
+        }
+        Ok(Self::over(words, 0, layout))
     }
 
     /// `None` if the memory cannot be had.
@@ -50,8 +104,14 @@ impl<W: Word> Heap<W> {
         words.resize_with(needed, || W::cell(W::ZERO));
         let line = W::LINE * W::BYTES;
         let misplaced = words.as_ptr() as usize % line;
+        // Its lines must not straddle cache lines.
         let skip = ((line - misplaced) % line / W::BYTES).min(spare);
-        Some(Self { words, skip, layout })
+        Some(Self::over(words, skip, layout))
+    }
+
+    fn over(words: Vec<W::Atomic>, skip: usize, layout: Layout) -> Self {
+        let region = NonNull::from(&words[skip..skip + layout.words()]);
+        Self { words: region, layout, _memory: Memory::Own { _words: words } }
     }
 }
 
@@ -61,7 +121,27 @@ impl<W: Word> Storage for Heap<W> {
     type PerShard<T> = Vec<T>;
 
     #[inline(always)]
+    #[allow(unsafe_code)]
     fn region(&self) -> Region<'_, W> {
-        Region::over(&self.words[self.skip..], &self.layout)
+        // SAFETY: the words lie in `memory`, which neither moves nor ends before `self` does, and
+        // of which there are only shared references.
+        Region::over(unsafe { self.words.as_ref() }, &self.layout)
     }
+}
+
+/// How much of a region is read at a time: what a cache holds.
+const CHUNK: usize = 64 << 10;
+
+/// Reads until `buffer` is full or nothing more comes.
+fn fill(input: &mut impl Read, buffer: &mut [u8]) -> Result<usize> {
+    let mut len = 0;
+    while len < buffer.len() {
+        match input.read(&mut buffer[len..]) {
+            Ok(0) => break,
+            Ok(more) => len += more,
+            Err(error) if error.kind() == Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(len)
 }
