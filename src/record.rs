@@ -11,6 +11,7 @@ mod level;
 #[cfg(feature = "std")]
 mod outline;
 mod render;
+mod seal;
 mod site;
 mod value;
 
@@ -31,6 +32,10 @@ pub(crate) use outline::Outline;
 pub use render::{Json, Style, Text};
 #[cfg(feature = "std")]
 pub use render::{Template, TemplateError, TemplateReason};
+pub(crate) use seal::SEAL_LEN;
+#[cfg(feature = "std")]
+#[cfg_attr(any(not(unix), ringvisor_loom, ringvisor_shuttle), allow(unused_imports))]
+pub(crate) use seal::is_sealed;
 pub use site::{FieldNames, Site};
 pub use value::{Chain, Value};
 

@@ -12,6 +12,7 @@ pub use self::span::{SPAN_MAX_LEN, SpanEncoder};
 pub(super) use self::writer::{Writer, floor};
 use super::buffer::{Append, Buffer};
 use super::format::{Flags, Header, kind, tag};
+use super::seal::seal;
 use super::{MAX_LEN, Site, Task, Value};
 
 /// The name of a field.
@@ -167,14 +168,28 @@ impl<'b> Encoder<'b> {
 
     /// The bytes of the whole record.
     #[inline]
-    pub fn finish(self) -> &'b [u8] {
-        let cut = if self.writer.cut { Flags::TRUNCATED } else { 0 };
-        let flags = self.flags | cut;
+    pub fn finish(mut self) -> &'b [u8] {
+        self.patch_flags();
+        self.writer.out.bytes()
+    }
+
+    /// The same, with a checksum of it at the end, for records that are read from a file. Nothing is
+    /// added where [`limit`](Self::limit) left no room for it below [`MAX_LEN`].
+    #[inline]
+    pub(crate) fn finish_sealed(mut self) -> &'b [u8] {
+        self.patch_flags();
         let buffer = self.writer.out;
-        if let Some(place) = buffer.bytes_mut().get_mut(1) {
-            *place = flags;
-        }
+        let seal = seal(buffer.bytes());
+        buffer.append(&seal);
         buffer.bytes()
+    }
+
+    #[inline]
+    fn patch_flags(&mut self) {
+        let cut = if self.writer.cut { Flags::TRUNCATED } else { 0 };
+        if let Some(place) = self.writer.out.bytes_mut().get_mut(1) {
+            *place = self.flags | cut;
+        }
     }
 
     #[inline]

@@ -16,6 +16,7 @@
 //!     4 Task         u64 id | u32 run | u32 entry of the name in the string table, or 0 and then
 //!                    the name itself
 //!     5 Span         u8 length, name | Field items, whose keys are all inline
+//!     6 Seal         u64 checksum of all bytes before the item; the last item, where there is one
 //!
 //! key                u8 k; below 255 the k-th field name of the call site, else u8 length, name
 //! value              u8 type | payload up to the end of the item
@@ -61,6 +62,7 @@ pub(super) mod tag {
     pub(in super::super) const SITE: u8 = 3;
     pub(in super::super) const TASK: u8 = 4;
     pub(in super::super) const SPAN: u8 = 5;
+    pub(in super::super) const SEAL: u8 = 6;
 }
 
 /// Types of values.
