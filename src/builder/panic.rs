@@ -17,6 +17,10 @@ pub(super) fn flush_on_panic() {
     }
     let before = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
+        // First, in case the rest does not come about.
+        if let Some(installed) = INSTALLED.get() {
+            installed.running.kept.mark_panic(info);
+        }
         before(info);
         if let Some(installed) = INSTALLED.get() {
             installed.running.last_words(LAST_WORDS);
