@@ -49,7 +49,7 @@ mod recorder;
 mod recording;
 mod runs;
 
-#[cfg(test)]
+#[cfg(all(test, feature = "log"))]
 mod tests;
 
 use core::time::Duration;

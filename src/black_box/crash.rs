@@ -142,7 +142,9 @@ pub(super) fn note_memory(page: &[AtomicU64]) {
 pub(super) fn out_of_memory(page: &[u64]) -> bool {
     let Ok(Some([count, file @ ..])) = CGROUP.read(page) else { return false };
     let file = unpack_text(file);
-    counters().contains(&file) && killed(&file).is_some_and(|now| now > *count)
+    // A box is not to lead anywhere else.
+    let is_counter = file.starts_with("/sys/fs/cgroup/") && !file.contains("..");
+    is_counter && killed(&file).is_some_and(|now| now > *count)
 }
 
 /// Files that may hold the count, of the groups that this process is in.

@@ -53,6 +53,12 @@ impl BlackBoxError {
     pub fn reason(&self) -> &BlackBoxReason {
         &self.reason
     }
+
+    /// What is wrong with it, to be kept.
+    #[must_use]
+    pub fn into_reason(self) -> BlackBoxReason {
+        self.reason
+    }
 }
 
 impl From<io::Error> for BlackBoxReason {

@@ -76,19 +76,23 @@ impl<W: Word> Shard<'_, W> {
     }
 }
 
-/// Gives blocks that tell nothing as many records as their neighbours' numbers leave for them.
+/// Gives blocks that do not tell how many records they hold as many as their neighbours' numbers
+/// leave for them, and not less than were found in them.
 fn fill_gaps(found: &mut [Found], slots: usize) {
     let mut last: Option<u64> = None;
     let mut start = 0;
     for index in 0..found.len() {
         let Some(base) = found[index].base else { continue };
-        let mut missing = last.map_or(0, |last| base.wrapping_sub(last));
-        if missing > (slots * (index - start)) as u64 {
-            missing = 0;
-        }
-        for gap in &mut found[start..index] {
-            gap.count = slots.min(missing as usize);
-            missing -= gap.count as u64;
+        let gap = &mut found[start..index];
+        let known: usize = gap.iter().map(|found| found.count).sum();
+        let missing = last.map_or(0, |last| base.wrapping_sub(last).wrapping_sub(known as u64));
+        if missing <= (slots * gap.len() - known) as u64 {
+            let mut missing = missing as usize;
+            for found in gap {
+                let more = missing.min(slots - found.count);
+                found.count += more;
+                missing -= more;
+            }
         }
         last = Some(base.wrapping_add(found[index].count as u64));
         start = index + 1;

@@ -14,7 +14,7 @@ use crate::sync::Ordering::Relaxed;
 pub(super) struct Found {
     /// Records reserved in it.
     pub(super) count: usize,
-    /// Number of its first record; `None` where the block does not belong to its lap.
+    /// Number of its first record; `None` where its control word is of another lap.
     pub(super) base: Option<u64>,
     /// First data word that no record takes, where its control word is to be trusted with that.
     end: Option<usize>,
@@ -66,11 +66,8 @@ impl<W: Word> Shard<'_, W> {
         let committed = self.committed(sequence);
         let base = Some(block.base().as_u64());
         match control.phase(self.lap(sequence)) {
-            // Its slots know better than its control word.
-            Phase::Elsewhere if committed > 0 => {
-                return Found { count: committed, base, ..Found::default() };
-            }
-            Phase::Elsewhere => return Found::default(),
+            // Its slots may know better than its control word, and the base beside that.
+            Phase::Elsewhere => return Found { count: committed, ..Found::default() },
             Phase::Pinned => return Found { base, is_pinned: true, ..Found::default() },
             Phase::Open | Phase::Closed => {}
         }
