@@ -48,6 +48,7 @@ mod place;
 mod recorder;
 mod recording;
 mod runs;
+mod tasks;
 
 #[cfg(all(test, feature = "log"))]
 mod tests;
@@ -60,6 +61,7 @@ pub use error::{BlackBoxError, BlackBoxReason};
 pub(crate) use recorder::{Recorder, RecorderError};
 pub use recording::{Recording, open};
 pub use runs::{LastRun, path_of_run, runs};
+pub use tasks::LastHeard;
 
 /// Where the log of a program is to be kept, and for how long.
 ///
@@ -89,7 +91,8 @@ impl Default for BlackBox {
 
 impl BlackBox {
     /// On a tmpfs, as `ringvisor/NAME.box` in `$XDG_RUNTIME_DIR` or else in a folder of this user
-    /// below `/dev/shm`; three earlier runs are kept.
+    /// below `/dev/shm`; three earlier runs are kept. Where there is neither, in a file without a
+    /// name: it can be read while the process lives or hangs, and is gone with it.
     pub const fn new() -> Self {
         Self { path: None, keep: 3, sync_every: None, lock: true }
     }

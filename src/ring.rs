@@ -58,9 +58,9 @@ pub use salvage::Salvaged;
 pub use shard::{Reservation, ReserveError, Shard, Wake};
 #[cfg(not(any(ringvisor_loom, ringvisor_shuttle)))]
 pub use storage::Inline;
-#[cfg(all(feature = "std", unix, not(any(ringvisor_loom, ringvisor_shuttle))))]
-pub(crate) use storage::try_lock;
 #[cfg(feature = "std")]
 pub use storage::{Heap, Mapping};
 pub use storage::{InPlace, Native, Storage};
+#[cfg(all(feature = "std", unix, not(any(ringvisor_loom, ringvisor_shuttle))))]
+pub(crate) use storage::{nameless_file, seal_size, try_lock};
 pub use word::{Slot, Word};

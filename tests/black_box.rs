@@ -2,6 +2,11 @@
 
 #![cfg(all(feature = "std", feature = "log", unix))]
 
+#[path = "black_box/kill.rs"]
+mod kill;
+#[path = "black_box/memory.rs"]
+mod memory;
+
 #[path = "common/child.rs"]
 mod child;
 
@@ -67,24 +72,48 @@ fn wait_until_ready(child: &mut Child) {
 
 const RECORDS: usize = 2_000;
 
-fn die() {
+/// The words that are to be found.
+fn say_words() -> ringvisor::Ringvisor {
     let path = std::env::var_os("BOX").unwrap();
     let builder = ringvisor::builder("dying").stderr(LevelFilter::Off);
     let ringvisor = builder.black_box(&path).try_init().unwrap();
     for number in 0..RECORDS {
         log::info!(target: "words", "number {number}");
     }
+    ringvisor
+}
+
+/// Reads the box, finds all words in it and that it ended so.
+fn assert_all_there(path: &Path, how: &str, end: &End) {
+    let recording = black_box::open(path).unwrap();
+    let words = messages(&recording, "words");
+    let expected: Vec<String> = (0..RECORDS).map(|number| format!("number {number}")).collect();
+    assert!(words == expected, "{how}: {} of {RECORDS}", words.len());
+    assert_eq!(recording.end(), end, "{how}");
+    assert_eq!(recording.salvaged().damaged, 0, "{how}");
+}
+
+/// Uses up the stack.
+fn deep(depth: u64) -> u64 {
+    let pad = std::hint::black_box([depth; 64]);
+    if depth == 0 { 0 } else { deep(depth - 1).wrapping_add(pad[7]) }
+}
+
+fn die() {
+    let ringvisor = say_words();
     match std::env::var("HOW").as_deref() {
         Ok("return") => {}
         Ok("exit") => std::process::exit(3),
         Ok("exit of a thread") => {
             let _ = std::thread::spawn(|| std::process::exit(3)).join();
         }
-        Ok("panic") => panic!("meant by the test"),
         Ok("abort") => std::process::abort(),
         Ok("fault") => {
             // SAFETY: it is not, which is the point: nothing is mapped there.
             unsafe { core::ptr::null_mut::<u8>().wrapping_add(8).write_volatile(1) };
+        }
+        Ok("overflow") => {
+            std::hint::black_box(deep(std::hint::black_box(u64::MAX)));
         }
         Ok("raised fault") => {
             // SAFETY: raising a signal touches no memory.
@@ -111,6 +140,7 @@ fn ways() -> Vec<(&'static str, End, Option<i32>)> {
         ("abort", signal(libc::SIGABRT), None),
         ("fault", signal(libc::SIGSEGV), None),
         ("raised fault", signal(libc::SIGSEGV), None),
+        ("overflow", signal(libc::SIGSEGV), None),
         ("wait", killed.clone(), Some(libc::SIGTERM)),
         ("wait", killed, Some(libc::SIGKILL)),
     ]
@@ -133,11 +163,43 @@ fn the_last_words_are_there_after_any_death() {
         }
         let status = child.wait().unwrap();
         assert!(signal.is_none() || status.signal() == signal, "{how}: {status}");
-        let recording = black_box::open(&path).unwrap();
-        let words = messages(&recording, "words");
-        let expected: Vec<String> = (0..RECORDS).map(|number| format!("number {number}")).collect();
-        assert!(words == expected, "{how}: {} of {RECORDS}", words.len());
-        assert_eq!(*recording.end(), end, "{how}");
-        assert_eq!(recording.salvaged().damaged, 0, "{how}");
+        assert_all_there(&path, how, &end);
     }
+}
+
+#[test]
+fn a_panic_is_told_with_its_place() {
+    const THIS: &str = "a_panic_is_told_with_its_place";
+    if child::is_here() {
+        let _ringvisor = say_words();
+        panic!("meant by the test");
+    }
+    let folder = Folder::new("panic");
+    let path = folder.path("words.box");
+    let mut child = dying(THIS, "panic", &path).env("RUST_TEST_NOCAPTURE", "1").spawn().unwrap();
+    assert!(!child.wait().unwrap().success());
+    let recording = black_box::open(&path).unwrap();
+    assert_eq!(messages(&recording, "words").len(), RECORDS);
+    // The test's thread is not the main one, so its panic is not the end of the process.
+    assert_eq!(*recording.end(), End::InOrder);
+}
+
+#[test]
+fn the_next_run_tells_how_the_last_one_ended() {
+    const THIS: &str = "the_next_run_tells_how_the_last_one_ended";
+    if child::is_here() {
+        return die();
+    }
+    let folder = Folder::new("next");
+    let path = folder.path("words.box");
+    assert!(!dying(THIS, "abort", &path).status().unwrap().success());
+    assert!(dying(THIS, "return", &path).status().unwrap().success());
+    let recording = black_box::open(&path).unwrap();
+    let told = messages(&recording, "ringvisor::black_box");
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].starts_with("last run (pid ") && told[0].ends_with("(SIGABRT)"), "{told:?}");
+    let runs = black_box::runs(&path);
+    assert_eq!(runs.iter().map(|(back, _)| *back).collect::<Vec<_>>(), [0, 1]);
+    let end = End::Signal { number: libc::SIGABRT };
+    assert_all_there(&runs[1].1, "the run before", &end);
 }

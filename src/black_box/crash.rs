@@ -13,6 +13,7 @@ use super::page::{CGROUP, CRASH, EXIT, pack_text, unpack_text};
 use super::recorder::Recorder;
 use crate::clock::Clock;
 use crate::sync::AtomicU64;
+use crate::sync::plain::{AtomicBool, Ordering};
 
 /// What is marked: faults, and `abort`. Signals that ask a program to stop are the program's.
 const SIGNALS: [c_int; 5] =
@@ -28,6 +29,8 @@ struct Marks {
 }
 
 static MARKS: OnceLock<Marks> = OnceLock::new();
+/// Whether a crash is marked: the first one is the cause of those that follow.
+static IS_MARKED: AtomicBool = AtomicBool::new(false);
 static BEFORE: [OnceLock<libc::sigaction>; SIGNALS.len()] =
     [const { OnceLock::new() }; SIGNALS.len()];
 
@@ -74,11 +77,17 @@ extern "C" fn crashing(signal: c_int, about: *mut siginfo_t, context: *mut c_voi
     };
     // SAFETY: the system passes a valid pointer to a handler with SA_SIGINFO.
     let code = unsafe { about.as_ref() }.map_or(0, |about| about.si_code);
-    CRASH.write(marks.page, &[signal as u64, code as u64, marks.clock.ticks()]);
+    let is_first = !IS_MARKED.swap(true, Ordering::Relaxed);
+    if is_first {
+        CRASH.write(marks.page, &[signal as u64, code as u64, marks.clock.ticks()]);
+    }
     chain(signal, about, context);
     if is_handled(signal) {
         // Somebody before us mends such faults, and the program goes on.
-        CRASH.clear(marks.page);
+        if is_first {
+            CRASH.clear(marks.page);
+            IS_MARKED.store(false, Ordering::Relaxed);
+        }
     } else if code <= 0 {
         // Sent, not caused: returning would not bring it about again.
         // SAFETY: the signal is blocked until this handler returns, and kills then.

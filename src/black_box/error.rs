@@ -97,7 +97,7 @@ impl fmt::Display for BlackBoxReason {
                 f.write_str("its first page is damaged, which says how to read the rest")
             }
             Self::NoPlace => f.write_str(
-                "neither $XDG_RUNTIME_DIR nor a tmpfs is there to put it on; say where with \
+                "there is no tmpfs to put it on; say where with \
                  BlackBox::at",
             ),
         }

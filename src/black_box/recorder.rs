@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::error::{BlackBoxError, BlackBoxReason};
-use super::file::claim;
 use super::identity::{Identity, machine};
 use super::keeper::Keeper;
 use super::page::{self, EXIT, PANIC, STOP, pack_text};
+use super::place::Found;
 use super::runs::LastRun;
-use super::{BlackBox, crash, place};
+use super::{BlackBox, crash};
 use crate::clock::Clock;
-use crate::ring::{GeometryError, Heap, Mapping, Storage};
+use crate::ring::{GeometryError, Heap, Layout, Mapping, Storage, seal_size};
 use crate::stream::{Config, RingStream};
 use crate::sync::AtomicU64;
 
@@ -42,38 +42,31 @@ impl Recorder {
         config: Config,
     ) -> Result<(RingStream, Self), RecorderError> {
         let layout = config.layout().map_err(RecorderError::Ring)?;
-        let path = match &place.path {
-            Some(path) => path.clone(),
-            None => place::default_path(config.given_name()).map_err(RecorderError::Box)?,
-        };
-        let (file, last_run) = claim(&path, place.keep).map_err(RecorderError::Box)?;
-        let fails = |reason| RecorderError::Box(BlackBoxError::new(&path, reason));
-        let bytes = page::BYTES + layout.bytes::<u64>();
-        let mapping = Mapping::of(&file, bytes).map_err(|error| fails(error.into()))?;
+        let found = place.find(config.given_name()).map_err(RecorderError::Box)?;
+        let path = found.path.clone();
+        let started = Self::in_file(found, place, config, layout);
+        started.map_err(|reason| RecorderError::Box(BlackBoxError::new(&path, reason)))
+    }
+
+    pub(super) fn in_file(
+        found: Found,
+        place: &BlackBox,
+        config: Config,
+        layout: Layout,
+    ) -> Result<(RingStream, Self), BlackBoxReason> {
+        let Found { path, file, last_run } = found;
+        let mapping = Arc::new(Mapping::of(&file, page::BYTES + layout.bytes::<u64>())?);
+        seal_size(&file);
         if place.lock {
             mapping.lock();
         }
-        let mapping = Arc::new(mapping);
         let heap = Heap::mapped(Arc::clone(&mapping), page::WORDS, layout);
-        let heap = heap.ok_or_else(|| fails(BlackBoxReason::Damaged))?;
+        let heap = heap.ok_or(BlackBoxReason::Damaged)?;
+        let page = mapping.words().get(..page::WORDS).ok_or(BlackBoxReason::Damaged)?;
         let clock = config.given_clock();
-        let now = clock.sample();
-        heap.region().stamp(now.wall_ns as u64 ^ now.ticks ^ u64::from(std::process::id()) << 40);
-        let identity = Identity {
-            pid: std::process::id().into(),
-            started_ns: now.wall_ns,
-            run: heap.region().boot_id(),
-            machine: machine(),
-            layout: layout.to_words(),
-            name: config.given_name().into(),
-        };
-        let Some(page) = mapping.words().get(..page::WORDS) else {
-            return Err(fails(BlackBoxReason::Damaged));
-        };
-        identity.write(page);
+        identify(&heap, config.given_name(), &clock).write(page);
         crash::note_memory(page);
-        let keeper = Keeper::start(Arc::clone(&mapping), clock, place.sync_every);
-        let keeper = keeper.map_err(|error| fails(error.into()))?;
+        let keeper = Keeper::start(Arc::clone(&mapping), clock, place.sync_every)?;
         page::stamp(page);
         let recorder = Self { path, mapping, clock, last_run, keeper, _file: file };
         Ok((config.build_in(heap), recorder))
@@ -115,5 +108,19 @@ impl Recorder {
         let mut words = std::vec![self.clock.ticks(), is_main.into()];
         words.extend(pack_text(text, 78));
         PANIC.write(self.page(), &words);
+    }
+}
+
+/// Stamps the region, and says whose it is.
+fn identify(heap: &Heap<u64>, name: &str, clock: &Clock) -> Identity {
+    let (region, now, pid) = (heap.region(), clock.sample(), std::process::id());
+    region.stamp(now.wall_ns as u64 ^ now.ticks ^ u64::from(pid) << 40);
+    Identity {
+        pid: pid.into(),
+        started_ns: now.wall_ns,
+        run: region.boot_id(),
+        machine: machine(),
+        layout: region.layout().to_words(),
+        name: name.into(),
     }
 }

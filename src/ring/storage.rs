@@ -20,7 +20,7 @@ pub use inline::Inline;
 #[cfg(feature = "std")]
 pub use mapped::Mapping;
 #[cfg(all(feature = "std", unix, not(any(ringvisor_loom, ringvisor_shuttle))))]
-pub(crate) use mapped::try_lock;
+pub(crate) use mapped::{nameless_file, seal_size, try_lock};
 
 /// The word this machine handles best: `u64` where it has 64-bit atomics, `u32` elsewhere.
 #[cfg(target_has_atomic = "64")]

@@ -16,6 +16,7 @@ mod report;
 mod rings;
 mod stats;
 mod suite;
+mod tail;
 mod workload;
 
 #[cfg(feature = "ours")]

@@ -121,3 +121,14 @@ fn another_format_is_refused_in_clear_words_and_kept() {
     assert_eq!(run.recorder.last_run().map(|last| &last.end), Some(&End::Unknown));
     assert_eq!(fs::read(path_of_run(&path, 1)).unwrap(), bytes);
 }
+
+#[test]
+fn without_a_tmpfs_a_hanging_process_can_still_be_read() {
+    let run = Run::nameless();
+    run.log("live", 1, format_args!("still there"));
+    let recording = open(run.recorder.path()).unwrap();
+    let mut text = String::new();
+    recording.stream().cat(&mut text).unwrap();
+    assert!(text.ends_with("still there\n"), "{text}");
+    assert_eq!(*recording.end(), End::Running);
+}

@@ -73,17 +73,19 @@ impl<W: Word> Shard<'_, W> {
         }
         let next = self.block(sequence.plus(W::ONE)).base().as_u64();
         let told = next.wrapping_sub(block.base().as_u64());
-        let is_plausible =
-            |count: u64| count >= committed as u64 && count <= self.geometry.slots as u64;
         let reserved = control.records();
-        // A count that its slots refute was damaged; what follows the block tells the right one.
-        let count = match (is_plausible(reserved as u64), is_plausible(told)) {
-            (true, _) => reserved,
-            (false, true) => told as usize,
-            (false, false) => committed,
-        };
+        let count = self.count(committed, reserved, usize::try_from(told).unwrap_or(usize::MAX));
         let end = (count == reserved).then_some(control.offset());
         Found { count, base, end, is_pinned: false }
+    }
+
+    /// How many records a block holds of which so many slots were committed, where its control word
+    /// says `reserved` and the next block `told`. One of them may be damaged: whom the slots confirm
+    /// is right.
+    fn count(&self, committed: usize, reserved: usize, told: usize) -> usize {
+        let is_possible = |count: &usize| (committed..=self.geometry.slots).contains(count);
+        let mut said = [reserved, told].into_iter().filter(is_possible);
+        if told == committed { committed } else { said.next().unwrap_or(committed) }
     }
 
     /// One more than the last slot that was committed in this lap.

@@ -2,11 +2,16 @@
 
 #![allow(unsafe_code)]
 
+#[cfg_attr(not(any(target_os = "linux", target_os = "android")), path = "mapped/no_linux.rs")]
+mod linux;
+
 use core::ptr::NonNull;
 use std::fs::File;
 use std::io::{Error, ErrorKind, Result};
 use std::os::fd::AsRawFd;
 
+use self::linux::allocate;
+pub(crate) use self::linux::{nameless_file, seal_size};
 use super::Native;
 use crate::ring::Word;
 
@@ -35,6 +40,7 @@ impl<W: Word> Mapping<W> {
     /// # Errors
     /// Those of the system: there is no room, or files of this kind cannot be mapped.
     pub fn of(file: &File, bytes: usize) -> Result<Self> {
+        file.set_len(bytes as u64)?;
         allocate(file, bytes)?;
         let (protection, flags) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_SHARED);
         // SAFETY: a new mapping at an address of the system's choice touches no memory in use.
@@ -107,18 +113,4 @@ pub(crate) fn try_lock(file: &File, shared: bool) -> Result<bool> {
     }
     let error = Error::last_os_error();
     if error.kind() == ErrorKind::WouldBlock { Ok(false) } else { Err(error) }
-}
-
-/// Makes the file so long, with all its blocks, where the system can do that.
-fn allocate(file: &File, bytes: usize) -> Result<()> {
-    let len = bytes as u64;
-    file.set_len(len)?;
-    #[cfg(any(target_os = "linux", target_os = "android"))]
-    // SAFETY: the call works on an open file and takes no pointer.
-    if unsafe { libc::fallocate(file.as_raw_fd(), 0, 0, len as libc::off_t) } != 0 {
-        let error = Error::last_os_error();
-        // Where blocks cannot be promised, they come as the pages are touched.
-        return if error.raw_os_error() == Some(libc::EOPNOTSUPP) { Ok(()) } else { Err(error) };
-    }
-    Ok(())
 }
