@@ -62,19 +62,28 @@ impl<W: Word> Shard<'_, W> {
     }
 
     /// Sequence of the newest block. The head's word alone could be damaged or, in a copy of a ring
-    /// that was being written, older than the blocks; so the blocks are asked, and the head only
-    /// for a block in which nothing was committed yet.
+    /// that was being written, older than the blocks; so the blocks are asked too, and the others
+    /// decide by their laps who is right.
     fn last_block(&self) -> W {
         let blocks = (0..self.geometry.blocks()).map(|index| W::from_u64(index as u64));
-        let newest = blocks.filter_map(|index| self.witnessed(index)).max();
-        let mut last = newest.unwrap_or(W::ZERO).max(self.blocks());
-        let head = self.head();
-        while last < head && self.is_of_its_lap(last.plus(W::ONE)) {
-            last = last.plus(W::ONE);
-        }
-        last
+        let mut named: Vec<W> = blocks.filter_map(|index| self.witnessed(index)).collect();
+        named.sort_unstable_by(|a, b| b.cmp(a));
+        named.truncate(CANDIDATES);
+        named.push(self.head());
+        named.retain(|&sequence| sequence > self.blocks());
+        let support = |last: W| {
+            let earlier =
+                (0..self.geometry.blocks()).map(|back| last.minus(W::from_u64(back as u64)));
+            earlier.filter(|&sequence| self.is_of_its_lap(sequence)).count()
+        };
+        let supported = named.into_iter().map(|last| (support(last), last));
+        supported.max().map_or(self.blocks(), |(_, last)| last)
     }
 }
+
+/// How many of the greatest sequences that blocks bear are considered; more than one only where
+/// something is damaged.
+const CANDIDATES: usize = 8;
 
 /// Gives blocks that do not tell how many records they hold as many as their neighbours' numbers
 /// leave for them, and not less than were found in them.

@@ -68,24 +68,38 @@ impl<W: Word> Shard<'_, W> {
         match control.phase(self.lap(sequence)) {
             // Its slots may know better than its control word, and the base beside that.
             Phase::Elsewhere => return Found { count: committed, ..Found::default() },
+            // In a block that is passed over nobody writes.
+            Phase::Pinned if committed > 0 => {
+                return Found { count: committed, ..Found::default() };
+            }
             Phase::Pinned => return Found { base, is_pinned: true, ..Found::default() },
             Phase::Open | Phase::Closed => {}
         }
         let next = self.block(sequence.plus(W::ONE)).base().as_u64();
         let told = next.wrapping_sub(block.base().as_u64());
         let reserved = control.records();
-        let count = self.count(committed, reserved, usize::try_from(told).unwrap_or(usize::MAX));
+        let said = [reserved, usize::try_from(told).unwrap_or(usize::MAX)];
+        let count = self.count(sequence, committed, said);
         let end = (count == reserved).then_some(control.offset());
         Found { count, base, end, is_pinned: false }
     }
 
-    /// How many records a block holds of which so many slots were committed, where its control word
-    /// says `reserved` and the next block `told`. One of them may be damaged: whom the slots confirm
-    /// is right.
-    fn count(&self, committed: usize, reserved: usize, told: usize) -> usize {
-        let is_possible = |count: &usize| (committed..=self.geometry.slots).contains(count);
-        let mut said = [reserved, told].into_iter().filter(is_possible);
-        if told == committed { committed } else { said.next().unwrap_or(committed) }
+    /// How many records a block holds whose control word and whose successor say so. Where they
+    /// contradict each other, one of them is damaged, and the slots decide.
+    fn count(&self, sequence: W, committed: usize, said: [usize; 2]) -> usize {
+        let [reserved, told] = said;
+        let is_refuted = |count: usize| {
+            let is_slot = count < self.geometry.slots;
+            is_slot && self.state(sequence, count) != State::Uncommitted
+        };
+        match reserved == told || told == committed {
+            true if told <= self.geometry.slots => told,
+            _ => {
+                let is_possible =
+                    |count: &usize| *count <= self.geometry.slots && !is_refuted(*count);
+                said.into_iter().find(is_possible).unwrap_or(committed)
+            }
+        }
     }
 
     /// One more than the last slot that was committed in this lap.
