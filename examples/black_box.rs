@@ -29,7 +29,7 @@ mod child {
     use ringvisor::record::{LevelFilter, TaskId};
 
     /// Works until it is killed.
-    pub fn run(path: &Path) -> Result<(), Box<dyn Error>> {
+    pub(crate) fn run(path: &Path) -> Result<(), Box<dyn Error>> {
         let builder = ringvisor::builder("orders").stderr(LevelFilter::Off).black_box(path);
         let _ringvisor = builder.try_init()?;
         thread::scope(|scope| {
@@ -76,7 +76,7 @@ mod parent {
     use ringvisor::black_box;
     use ringvisor::stream::Query;
 
-    pub fn run() -> Result<(), Box<dyn Error>> {
+    pub(crate) fn run() -> Result<(), Box<dyn Error>> {
         let folder = Path::new("/dev/shm");
         let folder = if folder.is_dir() { folder.to_owned() } else { env::temp_dir() };
         let path = folder.join(format!("orders-{}.box", std::process::id()));
