@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::string::String;
+use std::sync::Arc;
 
 use super::dates::Dates;
 use super::end::End;
@@ -14,7 +15,7 @@ use super::identity::Identity;
 use super::page::{self, Form};
 use crate::clock::Clock;
 use crate::record::is_sealed;
-use crate::ring::{Heap, Layout, Salvaged, Storage, try_lock};
+use crate::ring::{Heap, Layout, Mapping, Salvaged, Storage, try_lock};
 use crate::stream::{Config, RingStream};
 
 /// The longest box that is read, in bytes.
@@ -64,7 +65,9 @@ impl Recording {
         let layout = Layout::from_words::<u64>(identity.layout, BYTES_MAX);
         let layout = layout.ok_or(BlackBoxReason::Damaged)?;
         let end = if lives { End::Running } else { End::of(&page, identity.machine) };
-        let heap = Heap::<u64>::read(layout, ReadAt { file, at: page::BYTES as u64 })?;
+        let region = ReadAt { file, at: page::BYTES as u64 };
+        let copy = Mapping::copy_of(region, layout.bytes::<u64>())?;
+        let heap = Heap::mapped(Arc::new(copy), 0, layout).ok_or(BlackBoxReason::Damaged)?;
         let salvaged = heap.region().salvage(is_sealed);
         let (timeline, last) = Dates::read(&page);
         let config = Config::new().name(&identity.name).clock(Clock::stopped(last));

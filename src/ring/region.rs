@@ -29,7 +29,7 @@ pub struct Layout {
 /// zeros is a valid, empty region; the header of such a one is stamped by its first user.
 #[derive(Debug)]
 pub struct Region<'a, W: Word> {
-    words: &'a [W::Atomic],
+    pub(super) words: &'a [W::Atomic],
     layout: &'a Layout,
 }
 

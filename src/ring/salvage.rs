@@ -9,7 +9,7 @@
 mod block;
 mod strings;
 
-#[cfg(test)]
+#[cfg(all(test, unix, not(any(ringvisor_loom, ringvisor_shuttle))))]
 mod tests;
 
 use std::vec::Vec;

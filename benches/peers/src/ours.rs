@@ -48,7 +48,8 @@ fn leaked(rings: usize) -> &'static Heap<u64> {
 pub fn mapped_writers() -> Option<[Writer; 2]> {
     let file = ScratchFile::new("ring");
     let layout = Layout::new::<u64>(BUFFER, 1, 0).expect("a megabyte is a usable ring");
-    let mapping = Mapping::of(&file.open(), layout.bytes::<u64>()).expect("a tmpfs with room");
+    let mapping =
+        Mapping::<u64>::of(&file.open(), layout.bytes::<u64>()).expect("a tmpfs with room");
     let heap = Heap::mapped(Arc::new(mapping), 0, layout).expect("it was made to fit");
     let mapped = Box::leak(Box::new(heap)).region().shard(0);
     let [heap] = ring_writers(1, 1)?.try_into().ok()?;

@@ -1,8 +1,6 @@
 //! A region on the heap, or in a file that is mapped.
 
 use core::ptr::NonNull;
-use std::io::ErrorKind::{Interrupted, OutOfMemory};
-use std::io::{Error, Read, Result};
 use std::sync::Arc;
 use std::vec::Vec;
 
@@ -56,17 +54,14 @@ impl<W: Word> Heap<W> {
     /// assert_eq!(reader.read(&shard, &mut buffer), Read::Empty);
     /// # Ok::<(), ringvisor::ring::GeometryError>(())
     /// ```
-    pub fn new(
-        bytes: usize,
-        shards: usize,
-        strings: usize,
-    ) -> core::result::Result<Self, GeometryError> {
+    pub fn new(bytes: usize, shards: usize, strings: usize) -> Result<Self, GeometryError> {
         let layout = Layout::new::<W>(bytes, shards, strings)?;
         Self::with_layout(layout).ok_or(GeometryError::NoMemory { bytes })
     }
 
     /// The ring that lies in `mapping`, `start` words from its beginning; `None` where it does not
-    /// fit. A mapping of zeros holds an empty ring.
+    /// fit. A mapping of zeros holds an empty ring; a copy of one that others wrote may hold
+    /// anything, and is not to be used before [`Region::salvage`].
     pub fn mapped(mapping: Arc<Mapping<W>>, start: usize, layout: Layout) -> Option<Self> {
         let words = mapping.words().get(start..)?.get(..layout.words())?;
         Some(Self {
@@ -74,25 +69,6 @@ impl<W: Word> Heap<W> {
             layout,
             _memory: Memory::Mapped { _mapping: mapping },
         })
-    }
-
-    /// A copy of the region that `input` begins with; what is missing at its end is zeros. It may
-    /// hold anything and must not be used before [`Region::salvage`].
-    ///
-    /// # Errors
-    /// Those of `input`, and [`OutOfMemory`](std::io::ErrorKind::OutOfMemory).
-    pub fn read(layout: Layout, mut input: impl Read) -> Result<Self> {
-        let mut words = Vec::new();
-        words.try_reserve_exact(layout.words()).map_err(|_| Error::from(OutOfMemory))?;
-        let mut buffer = std::vec![0; CHUNK];
-        while words.len() < layout.words() {
-            let wanted = buffer.len().min((layout.words() - words.len()) * W::BYTES);
-            let len = fill(&mut input, &mut buffer[..wanted])?;
-            buffer[len..].fill(0);
-            let word = |bytes| W::cell(W::from_bytes(bytes).in_memory_order());
-            words.extend(buffer[..wanted].chunks_exact(W::BYTES).map(word));
-        }
-        Ok(Self::over(words, 0, layout))
     }
 
     /// `None` if the memory cannot be had.
@@ -127,21 +103,4 @@ impl<W: Word> Storage for Heap<W> {
         // of which there are only shared references.
         Region::over(unsafe { self.words.as_ref() }, &self.layout)
     }
-}
-
-/// How much of a region is read at a time: what a cache holds.
-const CHUNK: usize = 64 << 10;
-
-/// Reads until `buffer` is full or nothing more comes.
-fn fill(input: &mut impl Read, buffer: &mut [u8]) -> Result<usize> {
-    let mut len = 0;
-    while len < buffer.len() {
-        match input.read(&mut buffer[len..]) {
-            Ok(0) => break,
-            Ok(more) => len += more,
-            Err(error) if error.kind() == Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(len)
 }

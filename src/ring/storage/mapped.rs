@@ -7,10 +7,10 @@ mod linux;
 
 use core::ptr::NonNull;
 use std::fs::File;
-use std::io::{Error, ErrorKind, Result};
-use std::os::fd::AsRawFd;
+use std::io::{Error, ErrorKind, Read, Result};
+use std::os::fd::{AsRawFd, RawFd};
 
-use self::linux::allocate;
+use self::linux::{allocate, prefer_huge_pages};
 pub(crate) use self::linux::{nameless_file, seal_size};
 use super::Native;
 use crate::ring::Word;
@@ -42,24 +42,42 @@ impl<W: Word> Mapping<W> {
     pub fn of(file: &File, bytes: usize) -> Result<Self> {
         file.set_len(bytes as u64)?;
         allocate(file, bytes)?;
-        let (protection, flags) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_SHARED);
+        let mapping = Self::map(bytes, libc::MAP_SHARED, file.as_raw_fd())?;
+        mapping.touch();
+        Ok(mapping)
+    }
+
+    /// A copy, in memory of this process, of so many bytes of `input`; what is missing at its end is
+    /// zeros.
+    ///
+    /// # Errors
+    /// Those of `input`, and that there is not so much memory.
+    pub fn copy_of(input: impl Read, bytes: usize) -> Result<Self> {
+        let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
+        let mapping = Self::map(bytes, flags, -1)?;
+        prefer_huge_pages(mapping.start.as_ptr().cast(), bytes);
+        // SAFETY: so many bytes were mapped, as zeros, and nobody else knows of them yet.
+        let memory =
+            unsafe { core::slice::from_raw_parts_mut(mapping.start.as_ptr().cast::<u8>(), bytes) };
+        read_all(input, memory)?;
+        Ok(mapping)
+    }
+
+    fn map(bytes: usize, flags: libc::c_int, file: RawFd) -> Result<Self> {
+        let protection = libc::PROT_READ | libc::PROT_WRITE;
         // SAFETY: a new mapping at an address of the system's choice touches no memory in use.
-        let start = unsafe {
-            libc::mmap(core::ptr::null_mut(), bytes, protection, flags, file.as_raw_fd(), 0)
-        };
+        let start = unsafe { libc::mmap(core::ptr::null_mut(), bytes, protection, flags, file, 0) };
         if start == libc::MAP_FAILED {
             return Err(Error::last_os_error());
         }
-        let start = NonNull::new(start.cast()).ok_or_else(Error::last_os_error)?;
-        let mapping = Self { start, words: bytes / W::BYTES };
-        mapping.touch();
-        Ok(mapping)
+        let start = NonNull::new(start.cast()).ok_or(ErrorKind::OutOfMemory)?;
+        Ok(Self { start, words: bytes / W::BYTES })
     }
 
     /// All of it. The beginning of a page, so lines are cache lines.
     #[inline]
     pub fn words(&self) -> &[W::Atomic] {
-        // SAFETY: `of` mapped that many words, which are atomics: integers that any bit pattern is
+        // SAFETY: `map` mapped that many words, which are atomics: integers that any bit pattern is
         // a value of. They stay mapped until `self` is dropped.
         unsafe { core::slice::from_raw_parts(self.start.as_ptr(), self.words) }
     }
@@ -95,9 +113,22 @@ impl<W: Word> Mapping<W> {
 
 impl<W: Word> Drop for Mapping<W> {
     fn drop(&mut self) {
-        // SAFETY: the range is what `of` mapped; references to it borrow from `self`.
+        // SAFETY: the range is what `map` mapped; references to it borrow from `self`.
         unsafe { libc::munmap(self.start.as_ptr().cast(), self.bytes()) };
     }
+}
+
+/// Reads until `memory` is full or nothing more comes.
+fn read_all(mut input: impl Read, mut memory: &mut [u8]) -> Result<()> {
+    while !memory.is_empty() {
+        match input.read(memory) {
+            Ok(0) => break,
+            Ok(len) => memory = memory.get_mut(len..).unwrap_or_default(),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 /// Becomes the file's only owner, until the file is closed; tells whether nobody else is. As many

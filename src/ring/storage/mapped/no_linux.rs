@@ -8,6 +8,8 @@ pub(super) fn allocate(_: &File, _: usize) -> Result<()> {
     Ok(())
 }
 
+pub(super) fn prefer_huge_pages(_: *mut libc::c_void, _: usize) {}
+
 pub(crate) fn nameless_file() -> Result<File> {
     Err(ErrorKind::Unsupported.into())
 }
