@@ -95,7 +95,7 @@ fn assert_all_there(path: &Path, how: &str, end: &End) {
 
 /// Uses up the stack.
 fn deep(depth: u64) -> u64 {
-    let pad = std::hint::black_box([depth; 64]);
+    let pad = core::hint::black_box([depth; 64]);
     if depth == 0 { 0 } else { deep(depth - 1).wrapping_add(pad[7]) }
 }
 
@@ -113,7 +113,7 @@ fn die() {
             unsafe { core::ptr::null_mut::<u8>().wrapping_add(8).write_volatile(1) };
         }
         Ok("overflow") => {
-            std::hint::black_box(deep(std::hint::black_box(u64::MAX)));
+            core::hint::black_box(deep(core::hint::black_box(u64::MAX)));
         }
         Ok("raised fault") => {
             // SAFETY: raising a signal touches no memory.

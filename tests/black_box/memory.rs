@@ -51,7 +51,7 @@ fn take_all() {
     let mut taken = Vec::new();
     loop {
         taken.push(vec![1_u8; 1 << 20]);
-        std::hint::black_box(&taken);
+        core::hint::black_box(&taken);
     }
 }
 

@@ -22,7 +22,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     // Layer 3, edges: a sink is a cursor with an output.
     ("sink", &["sync", "pattern", "clock", "record", "context", "stream", "supervise"]),
     // A file that a log is kept in: the only edge that makes rings.
-    ("black_box", &["sync", "clock", "record", "ring", "stream"]),
+    ("black_box", &["sync", "clock", "record", "ring", "context", "stream"]),
     // Layer 4, the outside world.
     (
         "control",
