@@ -10,6 +10,10 @@ mod levels;
 #[cfg_attr(not(feature = "log"), path = "builder/log/absent.rs")]
 mod log;
 mod panic;
+#[cfg(feature = "tokio")]
+mod status;
+#[cfg(feature = "tokio")]
+mod tasks;
 pub mod test;
 #[cfg_attr(not(feature = "tracing"), path = "builder/tracing/absent.rs")]
 mod tracing;
@@ -27,12 +31,16 @@ use crate::record::LevelFilter;
 use crate::sink::{ColorChoice, Sink, Terminal};
 use crate::stream::Format;
 use crate::stream::filter::Directives;
-use crate::stream::{Config, RingStream};
+use crate::stream::{Config, RingStream, program};
 use crate::sync::plain::{AtomicBool, Ordering};
 
 pub use error::InitError;
 pub use installed::stream;
 use kept::{Kept, Wish};
+#[cfg(feature = "tokio")]
+pub use status::{Status, status};
+#[cfg(feature = "tokio")]
+pub use tasks::{spawn, supervisor};
 
 /// How long a dropped guard waits for its sinks.
 const LAST_WORDS: Duration = Duration::from_secs(1);
@@ -100,13 +108,6 @@ pub fn builder(name: impl Into<String>) -> Builder {
         color: ColorChoice::Auto,
         black_box: Wish::default(),
     }
-}
-
-/// The name by which this program was called.
-fn program() -> String {
-    let path = std::env::args_os().next().unwrap_or_default();
-    let name = std::path::Path::new(&path).file_stem().unwrap_or_default();
-    name.to_string_lossy().into_owned()
 }
 
 /// What a log is to be.

@@ -24,6 +24,10 @@ mod budget;
 mod core;
 mod outcome;
 mod policy;
+#[cfg(feature = "std")]
+pub mod status;
+#[cfg(all(feature = "tokio", not(any(ringvisor_loom, ringvisor_shuttle))))]
+mod tokio;
 
 #[cfg(feature = "std")]
 pub use self::core::Heap;
@@ -31,6 +35,8 @@ pub use self::core::{
     Action, AddError, Command, Core, Event, GroupSpec, Hold, Inline, MAX_DEPTH, Order, Refused,
     Resolution, Run, Shutdown, Slot, State, Store, Strategy, TaskSpec, Ticket, View, Wanted,
 };
+#[cfg(all(feature = "tokio", not(any(ringvisor_loom, ringvisor_shuttle))))]
+pub use self::tokio::*;
 pub use backoff::{Backoff, Jitter};
 pub use budget::{Budget, Spent};
 pub use outcome::{End, Outcome, Why};

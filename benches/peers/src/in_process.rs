@@ -46,6 +46,7 @@ pub fn run(quick: bool) -> Vec<Line> {
     lines.extend(beside("ring.write.mapped.p999", NAME, &slowest(rounds.passes)));
     lines.extend(beside("log.call.boxed", NAME, &measure(mapped(ours::boxed_loggers()), &one)));
     lines.extend(beside("box.last.100", NAME, &measure(boxes(), &passes)));
+    lines.extend(beside("log.call.in_task", NAME, &measure(tasks(), &one)));
     lines
 }
 
@@ -54,6 +55,7 @@ fn beside(bench: &'static str, name: &str, outcomes: &[Outcome]) -> Vec<Line> {
     let ours = outcomes.iter().find(|outcome| outcome.name == name);
     let line = |theirs: &Outcome| Line {
         bench,
+        unit: "ns",
         peer: theirs.name,
         ours: ours.map(|ours| ours.ns),
         theirs: theirs.ns,
@@ -113,4 +115,10 @@ fn slowest(rounds: usize) -> Vec<Outcome> {
 fn boxes() -> Vec<Contender> {
     let Some([open, read]) = ours::box_reader() else { return Vec::new() };
     [one(NAME, Some(open)), one("read-file", Some(read))].into_iter().flatten().collect()
+}
+
+/// The same log call inside a task and outside.
+fn tasks() -> Vec<Contender> {
+    let Some([inside, outside]) = ours::calls_in_task() else { return Vec::new() };
+    [one(NAME, Some(inside)), one("outside", Some(outside))].into_iter().flatten().collect()
 }

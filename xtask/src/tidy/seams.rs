@@ -9,7 +9,7 @@ use super::source::Source;
 const ATOMICS: &str = "src/sync.rs";
 
 /// Starts of the files that may read a clock.
-const CLOCK: &[&str] = &["src/clock.rs", "src/clock/"];
+const CLOCK: &[&str] = &["src/clock.rs", "src/clock/", "src/supervise/tokio/time.rs"];
 
 /// Starts of the files that may contain `unsafe`.
 const UNSAFE: &[&str] = &[
@@ -17,6 +17,7 @@ const UNSAFE: &[&str] = &[
     "src/ring/",
     "src/clock.rs",
     "src/clock/",
+    "src/context/cell.rs",
     "src/supervise/trace",
     // Handlers of signals are installed by calls that are.
     "src/black_box/crash.rs",
@@ -25,6 +26,7 @@ const UNSAFE: &[&str] = &[
 /// Files that may panic outside their tests, each with the reason.
 const MAY_PANIC: &[(&str, &str)] = &[
     ("src/builder.rs", "`init` is for `main`, where there is nobody to return an error to"),
+    ("src/builder/tasks.rs", "`spawn` stands for `tokio::spawn`, which panics too"),
     ("src/builder/test.rs", "a test that cannot capture has failed"),
     ("src/sink/memory.rs", "its assertions are there to panic"),
 ];
@@ -60,7 +62,7 @@ pub fn unsafe_code(source: &Source) -> Vec<Finding> {
     if !source.is_ours() || starts_with_any(&source.path, UNSAFE) {
         return Vec::new();
     }
-    let mend = "only ring, clock and those of the table may; use what they offer";
+    let mend = "only the files of the table may; use what they offer";
     words(source, |_| true, "unsafe", "unsafe code", mend)
 }
 
