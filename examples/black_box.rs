@@ -43,8 +43,7 @@ mod child {
 
     /// What a supervisor does when it runs a task.
     fn as_task(id: u64, name: &'static str, work: impl FnOnce()) {
-        let _entered = context::enter(Some(Current { id: TaskId(id), run: 1, name }));
-        work();
+        context::scope(Some(&Current { id: TaskId(id), run: 1, name }), work);
     }
 
     fn take_orders() {

@@ -63,9 +63,9 @@ impl Said {
 
 /// What a reader finds: the records, and how many are told as lost.
 fn read(recording: &Recording) -> (Vec<Said>, u64) {
-    let mut cursor = recording.stream().cursor().end_here();
+    let mut cursor = recording.stream().cursor();
     let (mut said, mut lost) = (Vec::new(), 0);
-    while let Some(entry) = cursor.next_to_end() {
+    while let Some(entry) = cursor.next() {
         match entry {
             Entry::Record(record) => said.push(Said::of(&record)),
             Entry::Lost(more) => lost += more,
@@ -92,12 +92,12 @@ fn fill(path: &Path, bytes: usize) -> (Vec<u8>, Vec<Said>) {
     for number in 0..800 {
         let name = ["a", "bee"][number as usize % 2];
         let current = Current { id: TaskId(number % 5 + 1), run: 1, name };
-        let _entered = (number % 3 == 0).then(|| context::enter(Some(current)));
-        match number % 4 {
+        let task = (number % 3 == 0).then_some(&current);
+        context::scope(task, || match number % 4 {
             0 => run.log("first", 1, format_args!("always the same")),
             1 => run.log("second", 2, format_args!("number {number}")),
             _ => run.log("third", 3, format_args!("{number} {:>1$}", "wide", number as usize % 97)),
-        }
+        });
     }
     run.recorder.mark_panic("unit.rs:1:1: boom", false);
     run.recorder.mark_exit();
