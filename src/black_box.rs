@@ -45,6 +45,7 @@ mod identity;
 mod keeper;
 mod page;
 mod place;
+mod proof;
 mod recorder;
 mod recording;
 mod runs;

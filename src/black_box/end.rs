@@ -3,7 +3,7 @@
 use core::fmt;
 use std::string::String;
 
-use super::identity::machine;
+use super::identity::is_other_boot;
 use super::page::{CRASH, Damaged, EXIT, PANIC, STOP, unpack_text};
 
 /// How the run of a program ended, as far as its box tells.
@@ -65,8 +65,7 @@ impl End {
             let panic = panic.filter(|words| words[1] == 1);
             return Ok(panic.map_or(Self::InOrder, in_panic));
         }
-        let here = machine();
-        if boot != here && boot != [0; 2] && here != [0; 2] {
+        if is_other_boot(boot) {
             return Ok(Self::MachineDown);
         }
         let asked = STOP.read(page)?.map(|words| words[0] as i32);

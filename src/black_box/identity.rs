@@ -51,3 +51,9 @@ pub(super) fn machine() -> [u64; 2] {
     };
     [half(digits.get(..16)).unwrap_or(0), half(digits.get(16..32)).unwrap_or(0)]
 }
+
+/// Whether the machine was booted since; `false` where that is not known.
+pub(super) fn is_other_boot(then: [u64; 2]) -> bool {
+    let now = machine();
+    now != then && now != [0; 2] && then != [0; 2]
+}

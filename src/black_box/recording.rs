@@ -1,5 +1,6 @@
 //! Reading a box. Nothing in it is trusted: it may be anybody's, of any age, and damaged.
 
+use core::num::NonZero;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
@@ -11,10 +12,10 @@ use super::dates::Dates;
 use super::end::End;
 use super::error::{BlackBoxError, BlackBoxReason};
 use super::file::first_page;
-use super::identity::Identity;
+use super::identity::{Identity, is_other_boot};
 use super::page::{self, Form};
+use super::proof;
 use crate::clock::Clock;
-use crate::record::is_sealed;
 use crate::ring::{Heap, Layout, Mapping, Salvaged, Storage, try_lock};
 use crate::stream::{Config, RingStream};
 
@@ -68,8 +69,11 @@ impl Recording {
         let region = ReadAt { file, at: page::BYTES as u64 };
         let copy = Mapping::copy_of(region, layout.bytes::<u64>())?;
         let heap = Heap::mapped(Arc::new(copy), 0, layout).ok_or(BlackBoxReason::Damaged)?;
-        let salvaged = heap.region().salvage(is_sealed);
         let (timeline, last) = Dates::read(&page);
+        // A writer may have been stopped between its look at the clock and its reservation.
+        let second = timeline.ticks_per_second().map_or(u64::MAX, NonZero::get);
+        let is_patchwork = is_other_boot(identity.machine);
+        let salvaged = proof::salvage(&heap.region(), is_patchwork, second);
         let config = Config::new().name(&identity.name).clock(Clock::stopped(last));
         let stream = config.build_past(heap, timeline);
         Ok(Self { path: path.to_path_buf(), identity, end, salvaged, stream })

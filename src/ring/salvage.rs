@@ -33,11 +33,13 @@ pub struct Salvaged {
 
 impl<W: Word> Region<'_, W> {
     /// Makes this copy of a region readable, whatever it holds; `is_intact` judges the bytes of a
-    /// record. Nobody else may use the copy meanwhile.
-    pub fn salvage(&self, mut is_intact: impl FnMut(&[u8]) -> bool) -> Salvaged {
+    /// record of a shard. It is asked shard after shard, the oldest record of each first. Nobody else
+    /// may use the copy meanwhile.
+    pub fn salvage(&self, mut is_intact: impl FnMut(usize, &[u8]) -> bool) -> Salvaged {
         let mut judge = Judge::new(&mut is_intact);
         self.strings().salvage();
-        for shard in self.shards() {
+        for (index, shard) in self.shards().enumerate() {
+            judge.shard = index;
             shard.salvage(&mut judge);
         }
         judge.salvaged

@@ -238,3 +238,55 @@ fn a_region_of_garbage_holds_no_record() {
         prop_assert_eq!(subject.check("garbage"), (0, 0));
     });
 }
+
+/// As after a loss of power: of each page either the newer or the older state is on the disk.
+#[test]
+fn pages_of_different_ages_invent_nothing() {
+    let folder = Folder::new();
+    let path = folder.path("power.box");
+    let run = Run::start(&path);
+    let mut number = 0;
+    let mut go_on = |records: u64| {
+        for _ in 0..records {
+            // All of one length, so that a record of the last lap fits where one of this should be.
+            run.clock.advance(core::time::Duration::from_millis(19));
+            run.log("power", 1, format_args!("number {number:05}"));
+            number += 1;
+        }
+        fs::read(&path).unwrap()
+    };
+    let older = go_on(1_100);
+    let newer = go_on(700);
+    // A box of another boot: one whose pages may be of any age.
+    let rebooted = |bytes: &mut [u8]| {
+        let words: Vec<u64> = bytes[..4096]
+            .chunks_exact(8)
+            .map(|w| u64::from_ne_bytes(w.try_into().unwrap()))
+            .collect();
+        let identity = crate::black_box::identity::Identity::read(&words).unwrap();
+        let page: Vec<_> = words.iter().map(|&word| crate::sync::AtomicU64::new(word)).collect();
+        crate::black_box::identity::Identity { machine: [1, 2], ..identity }.write(&page);
+        for (bytes, word) in bytes.chunks_exact_mut(8).zip(page) {
+            bytes.copy_from_slice(&word.into_inner().to_ne_bytes());
+        }
+    };
+    let pages = newer.len().div_ceil(4096);
+    let torn = folder.path("torn.box");
+    proptest!(|(choice in prop::collection::vec(any::<bool>(), pages - 1))| {
+        let mut bytes = newer.clone();
+        for (page, _) in choice.iter().enumerate().filter(|(_, is_older)| **is_older) {
+            let place = (page + 1) * 4096..((page + 2) * 4096).min(bytes.len());
+            bytes[place.clone()].copy_from_slice(&older[place]);
+        }
+        rebooted(&mut bytes[..4096]);
+        fs::write(&torn, &bytes).unwrap();
+        let mut newest = 0;
+        for said in read(&open(&torn).unwrap()).0 {
+            // The clock moves 20 ms with each record.
+            let number = said.rest.1 / 20_000_000 - 1;
+            prop_assert_eq!(&said.message, &std::format!("number {:05}", number));
+            prop_assert!(said.rest.1 > newest, "out of its lap: {said:?}");
+            newest = said.rest.1;
+        }
+    });
+}

@@ -126,7 +126,8 @@ impl<W: Word> Shard<'_, W> {
         let Verdict { found, base, is_last } = verdict;
         let block = self.block(sequence);
         let open = Control::opened(self.lap(sequence), false);
-        let full = open.with_records(found.count, self.geometry.data);
+        let end = found.end.filter(|end| *end <= self.geometry.data);
+        let full = open.with_records(found.count, end.unwrap_or(self.geometry.data));
         let control = match found.is_pinned {
             true => open.pinned(self.lap(sequence), false),
             // Only an open block lets a follower wait.
@@ -161,21 +162,26 @@ impl<W: Word> Shard<'_, W> {
         let words = self.block(sequence).words_from(self.geometry.data_start + start);
         // Whole words are copied faster than bytes.
         let copy = judge.buffer.get_mut(..len.next_multiple_of(W::BYTES));
-        copy.is_some_and(|copy| copy_out::<W>(words, copy) && (judge.is_intact)(&copy[..len]))
+        copy.is_some_and(|copy| {
+            copy_out::<W>(words, copy) && (judge.is_intact)(judge.shard, &copy[..len])
+        })
     }
 }
 
 /// Decides about records, and counts what it decided.
 pub(super) struct Judge<'j> {
-    is_intact: &'j mut dyn FnMut(&[u8]) -> bool,
+    is_intact: &'j mut dyn FnMut(usize, &[u8]) -> bool,
+    /// The shard whose records are judged.
+    pub(super) shard: usize,
     pub(super) salvaged: Salvaged,
     buffer: Vec<u8>,
 }
 
 impl<'j> Judge<'j> {
-    pub(super) fn new(is_intact: &'j mut dyn FnMut(&[u8]) -> bool) -> Self {
+    pub(super) fn new(is_intact: &'j mut dyn FnMut(usize, &[u8]) -> bool) -> Self {
         // No slot can describe a longer record.
-        Self { is_intact, salvaged: Salvaged::default(), buffer: std::vec![0; 1 << 14] }
+        let buffer = std::vec![0; 1 << 14];
+        Self { is_intact, shard: 0, salvaged: Salvaged::default(), buffer }
     }
 
     fn count(&mut self, state: State, is_kept: bool, found: &Found) {
