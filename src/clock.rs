@@ -85,6 +85,7 @@ enum Source {
         read: fn() -> u64,
         ticks_per_second: NonZero<u64>,
     },
+    Stopped(Anchor),
 }
 
 impl Clock {
@@ -122,6 +123,13 @@ impl Clock {
         Self { source: Source::Counter { read, ticks_per_second } }
     }
 
+    /// The clock of a process that has ended: it stands at `last`, which all its records precede
+    /// or are dated from.
+    #[cfg_attr(not(all(feature = "std", unix)), allow(dead_code))]
+    pub(crate) const fn stopped(last: Anchor) -> Self {
+        Self { source: Source::Stopped(last) }
+    }
+
     /// The current count.
     #[inline]
     #[must_use]
@@ -130,6 +138,8 @@ impl Clock {
             Source::System(system) => system.ticks(),
             Source::Manual(manual) => manual.ticks(),
             Source::Counter { read, .. } => read(),
+            // Nothing comes after the end, so that no record is younger than this.
+            Source::Stopped(_) => u64::MAX,
         }
     }
 
@@ -144,6 +154,7 @@ impl Clock {
                 let mono_ns = rate::scale(ticks, NANOS_PER_SEC, ticks_per_second.get());
                 Anchor { ticks, mono_ns, wall_ns: Anchor::WALL_UNKNOWN }
             }
+            Source::Stopped(last) => last,
         }
     }
 
@@ -173,6 +184,7 @@ impl Clock {
             Source::System(system) => system.frequency_hint(),
             Source::Manual(_) => NonZero::new(NANOS_PER_SEC),
             Source::Counter { ticks_per_second, .. } => Some(ticks_per_second),
+            Source::Stopped(_) => None,
         }
     }
 }

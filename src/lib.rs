@@ -26,6 +26,13 @@ pub mod ring;
 pub mod stream;
 pub mod supervise;
 
+#[cfg(all(
+    feature = "std",
+    unix,
+    target_has_atomic = "64",
+    not(any(ringvisor_loom, ringvisor_shuttle))
+))]
+pub mod black_box;
 #[cfg(all(feature = "std", not(any(ringvisor_loom, ringvisor_shuttle))))]
 mod builder;
 #[cfg(all(feature = "std", not(any(ringvisor_loom, ringvisor_shuttle))))]

@@ -14,6 +14,7 @@ mod level;
 #[cfg(feature = "std")]
 mod outline;
 mod render;
+mod seal;
 mod site;
 mod value;
 
@@ -47,6 +48,10 @@ pub use render::{Json, Style, Text};
 pub use render::{Template, TemplateError, TemplateReason};
 #[cfg(feature = "std")]
 pub(crate) use render::{write_json, write_line};
+pub(crate) use seal::SEAL_LEN;
+#[cfg(feature = "std")]
+#[cfg_attr(any(not(unix), ringvisor_loom, ringvisor_shuttle), allow(unused_imports))]
+pub(crate) use seal::is_sealed;
 pub use site::{FieldNames, Site};
 pub use value::{Chain, Value};
 

@@ -18,6 +18,7 @@
 //!     5 Span         u8 length, name | Field items, whose keys are all inline
 //!     6 Piece        u32 number of the long text | u32 which piece of it, counted from 0; stands
 //!                    where flag 4 or 8 is set
+//!     7 Seal         u64 checksum of all bytes before the item; the last item, where there is one
 //!
 //! key                u8 k; below 255 the k-th field name of the call site, else u8 length, name
 //! value              u8 type | payload up to the end of the item
@@ -71,6 +72,7 @@ pub(super) mod tag {
     pub(in super::super) const TASK: u8 = 4;
     pub(in super::super) const SPAN: u8 = 5;
     pub(in super::super) const PIECE: u8 = 6;
+    pub(in super::super) const SEAL: u8 = 7;
 }
 
 /// Types of values.

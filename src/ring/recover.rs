@@ -68,11 +68,11 @@ impl<W: Word> Shard<'_, W> {
             let Some(owner) = self.owner(sequence) else { continue };
             let block = self.block(sequence);
             let control = block.control();
-            (0..control.count()).for_each(|index| self.settle(&block, control, owner, index));
+            (0..control.count()).for_each(|index| self.recover_slot(&block, control, owner, index));
         }
     }
 
-    fn settle(&self, block: &Block<'_, W>, control: Control<W>, owner: W, index: usize) {
+    fn recover_slot(&self, block: &Block<'_, W>, control: Control<W>, owner: W, index: usize) {
         // A pinned block has forgotten its lap: what its tags say about the block must do.
         let mask = if control.is_pinned() { self.blocks().minus(W::ONE) } else { !W::ZERO };
         let tag = W::tag(owner);

@@ -29,7 +29,7 @@ pub struct Layout {
 /// zeros is a valid, empty region; the header of such a one is stamped by its first user.
 #[derive(Debug)]
 pub struct Region<'a, W: Word> {
-    words: &'a [W::Atomic],
+    pub(super) words: &'a [W::Atomic],
     layout: &'a Layout,
 }
 
@@ -45,7 +45,7 @@ const BOOT: usize = 8;
 const MAGIC: u64 = u64::from_le_bytes(*b"RINGVIS\0");
 /// Version of the layout of region, blocks and slots; raised when a reader of the old one would
 /// misread the new.
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
 
 impl Layout {
     /// Divides `bytes` bytes among `shards` shards, beside a string table of `strings` bytes.
@@ -88,6 +88,34 @@ impl Layout {
     /// Number of shards.
     pub fn shards(&self) -> usize {
         1 << self.shards_log2
+    }
+
+    /// Bytes of the whole region.
+    pub fn bytes<W: Word>(&self) -> usize {
+        self.words() * W::BYTES
+    }
+
+    /// The division as plain numbers, to be kept beside a region that outlives its process.
+    pub fn to_words(&self) -> [u64; 5] {
+        let Self { shards_log2, strings, geometry, .. } = *self;
+        let numbers = [strings, geometry.block, geometry.slots].map(|number| number as u64);
+        [shards_log2.into(), geometry.blocks_log2.into(), numbers[1], numbers[2], numbers[0]]
+    }
+
+    /// The division that [`to_words`](Self::to_words) told; `None` where no region of words `W` is
+    /// divided so, or more than `bytes` bytes would be needed.
+    pub fn from_words<W: Word>(numbers: [u64; 5], bytes: usize) -> Option<Self> {
+        let [shards_log2, blocks_log2, block, slots, strings] = numbers;
+        let strings = usize::try_from(strings).ok().filter(|&words| words <= bytes / W::BYTES)?;
+        let shards_log2 = u32::try_from(shards_log2).ok().filter(|&log2| log2 <= 6)?;
+        let geometry = Geometry::from_numbers::<W>(blocks_log2, block, slots)?;
+        let blocks = u64::from(shards_log2) + u64::from(geometry.blocks_log2);
+        let least = u64::try_from(geometry.block).ok()?.checked_shl(u32::try_from(blocks).ok()?)?;
+        if least > (bytes / W::BYTES) as u64 {
+            return None;
+        }
+        let layout = Self::with::<W>(shards_log2, strings, geometry);
+        (layout.words() <= bytes / W::BYTES).then_some(layout)
     }
 
     /// Words of the whole region.

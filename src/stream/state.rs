@@ -109,6 +109,12 @@ impl State {
         timeline.clone()
     }
 
+    /// Dates records by what is known already.
+    #[cfg_attr(not(unix), allow(dead_code))]
+    pub(super) fn date_by(&self, timeline: Timeline) {
+        *self.timeline.lock() = Some(timeline);
+    }
+
     pub(super) fn count_truncated(&self) {
         self.truncated.fetch_add(1, Ordering::Relaxed);
     }

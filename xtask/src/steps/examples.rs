@@ -13,7 +13,7 @@
 //! `…` inside a line stands for any text: a time, a duration, a process id. A line of nothing but
 //! `…` stands for any number of lines. `in any order` is for examples whose threads race. Standard
 //! output and standard error are taken together; blanks at line ends do not count. A numbered
-//! example must have such a block; `demo.rs` may.
+//! example must have such a block; `black_box.rs` and `demo.rs` may.
 
 use std::collections::VecDeque;
 use std::fs;
@@ -55,7 +55,8 @@ fn sources(project: &Project) -> Vec<PathBuf> {
     let mut sources = project.files("examples", ".rs");
     let wanted = |path: &PathBuf| {
         let name = stem(path);
-        path.parent() == Some(&project.path("examples")) && (numbered(&name) || name == "demo")
+        let has_output = numbered(&name) || ["black_box", "demo"].contains(&&*name);
+        path.parent() == Some(&project.path("examples")) && has_output
     };
     sources.retain(wanted);
     sources
