@@ -31,6 +31,11 @@ mod solo;
 pub mod status;
 #[cfg(all(feature = "tokio", not(any(ringvisor_loom, ringvisor_shuttle))))]
 mod tokio;
+#[cfg(any(
+    all(feature = "tokio", not(any(ringvisor_loom, ringvisor_shuttle))),
+    all(test, ringvisor_loom)
+))]
+mod word;
 
 #[cfg(feature = "std")]
 pub use self::core::Heap;

@@ -91,12 +91,12 @@ impl fmt::Display for Told<'_> {
         let (event, name) = (self.0, self.0.name());
         match event.what {
             What::Started { attempt: 0 } => write!(f, "Started Task {name}"),
-            What::Started { attempt } => write!(f, "Started Task {name} again ({attempt})"),
+            What::Started { attempt } => write!(f, "Started Task {name} (restart {attempt})"),
             What::Stopping => write!(f, "Stopping Task {name}"),
             What::Aborting => write!(f, "Task {name} did not stop in time, aborting it"),
             What::Ended { outcome } => self.ended(f, outcome),
             What::Restarting { after, attempt } => {
-                write!(f, "Restarting Task {name} in {} ({})", Rough(after), attempt + 1)
+                write!(f, "Restarting Task {name} in {} (restart {attempt})", Rough(after))
             }
             What::Dead => write!(f, "Task {name} stays down: restarting it has not helped"),
             What::Detached => write!(f, "Task {name} cannot be aborted and is left to itself"),

@@ -18,7 +18,7 @@ use super::shared::Shared;
 use crate::clock::Timeline;
 use crate::record::Time;
 use crate::supervise::status::{
-    ErrorText, Failure, Kind, Members, PanicText, Place, PolicyText, Progress, RunCounts,
+    Args, ErrorText, Failure, Kind, Members, PanicText, Place, PolicyText, Progress, RunCounts,
     RunRecord, Snapshot,
 };
 use crate::supervise::{Outcome, Wanted};
@@ -49,13 +49,9 @@ impl Supervisor {
         after: Option<&str>,
         most: usize,
     ) -> Result<Vec<Snapshot>, SelectError> {
-        let mut selected = self.shared.select(&select.into())?;
-        if let Some(after) = after {
-            selected.retain(|entry| *entry.name > *after);
-        }
+        let page = self.shared.select_page(&select.into(), after, most.min(PAGE))?;
         let timeline = self.shared.timeline();
-        let page = selected.iter().take(most.min(PAGE));
-        Ok(page.map(|entry| self.shared.look(entry, &timeline)).collect())
+        Ok(page.iter().map(|entry| self.shared.look(entry, &timeline)).collect())
     }
 
     /// The moment that renderings of snapshots count from.
@@ -63,6 +59,19 @@ impl Supervisor {
     pub fn now(&self) -> Time {
         let timeline = self.shared.timeline();
         timeline.time(self.shared.clock.ticks())
+    }
+
+    /// How many tasks of the runtime that is entered here nobody supervises: those that were spawned
+    /// past this supervisor. `None` outside of a runtime.
+    #[must_use]
+    pub fn not_supervised(&self) -> Option<usize> {
+        let runtime = self.shared.runtime().ok()?;
+        let mut ours = self.shared.sleepers.len();
+        self.shared.registry.each(&mut |entry| {
+            ours += usize::from(entry.is_alive() && matches!(entry.kind, Kind::Once | Kind::Task));
+            true
+        });
+        Some(runtime.metrics().num_alive_tasks().saturating_sub(ours))
     }
 
     /// How many tasks are listed, those that are over included.
@@ -128,7 +137,7 @@ impl Shared {
         snapshot.idle_ok = managed.idle_ok;
         snapshot.callbacks = managed.callbacks.names().map(Cow::Borrowed).collect();
         if let Some(args) = &managed.args {
-            snapshot.args.positional = Vec::from([args.show()]);
+            snapshot.args = Args::of_debug(&args.show());
         }
         if let Some(group) = &managed.group {
             snapshot.group = group.name.to_string().into();

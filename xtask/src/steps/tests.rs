@@ -21,11 +21,12 @@ pub fn steps() -> Vec<Step> {
     TESTS.iter().map(step).collect()
 }
 
-/// The properties with many more cases.
+/// The properties with many more cases, and what goes on for long with many more rounds.
 pub fn soak() -> Step {
     Step::new("properties, 100,000 cases each", |project: &Project| {
         let call = Run::cargo(project, "test --release --all-features --lib --tests");
-        count(call.env_default("PROPTEST_CASES", "100000").limit(super::models::LONG.limit))
+        let call = call.env_default("PROPTEST_CASES", "100000").env_default("RINGVISOR_SOAK", "1");
+        count(call.limit(super::models::LONG.limit))
     })
 }
 
