@@ -97,7 +97,7 @@ impl<S: Storage, const N: usize> Console<S, N> {
             match read {
                 None => session.wake(),
                 Some(Ok(0)) => return Ok(()),
-                Some(read) => _ = read.map(|_| session.press(byte[0]))?,
+                Some(read) => read.map(|_| session.press(byte[0]))?,
             }
         }
     }

@@ -100,6 +100,9 @@ pub fn message_bytes(bytes: &[u8]) -> Option<&[u8]> {
 
 /// Which piece of a long text an encoded record is, without decoding the rest.
 pub(crate) fn piece(bytes: &[u8]) -> Option<Piece> {
+    if brief::is_brief(bytes) {
+        return None;
+    }
     let mut items = Items::new(bytes.get(HEADER_LEN..)?);
     let (_, payload) = items.find(|(tag, _)| *tag == tag::PIECE)?;
     split_piece(payload)

@@ -9,6 +9,7 @@ use crate::ring::{Reader, Storage, Word};
 use super::RingStream;
 use super::cat::{text, write_lost};
 use super::cursor::{Cursor, Entry};
+use super::merge::Next;
 
 impl<S: Storage> RingStream<S> {
     /// Records written so far.
@@ -26,7 +27,12 @@ impl<S: Storage> RingStream<S> {
     pub(crate) fn write_from(&self, next: u64, out: &mut impl Write) -> Option<u64> {
         let mut cursor = Cursor::starting_at(&self.core, |shard| Reader::at(shard, next));
         // What does not fit is cut: the output has room for the longest record.
-        match cursor.next_to_end()? {
+        let entry = match cursor.advance_to_end() {
+            Next::Record => cursor.entry(),
+            Next::Lost(lost) => Entry::Lost(lost),
+            Next::Nothing => return None,
+        };
+        match entry {
             Entry::Record(record) => {
                 let behind = record.seq + 1;
                 let _ = text(&self.core).zone(Zone::Utc).render(&record, out);

@@ -86,6 +86,9 @@ pub(super) async fn supervise<E: Display>(
 
 type Machine = Solo<RESTARTS_MAX>;
 
+/// Something that happens to a machine at a time in nanoseconds.
+type Event<'a> = dyn FnMut(&mut Machine, u64, &mut dyn FnMut(Action)) + 'a;
+
 /// What runs a task beside the run itself.
 struct Shell {
     task: &'static Task,
@@ -217,11 +220,7 @@ impl Shell {
 
     /// Has the machine do something, and carries out what it says.
     #[inline(never)]
-    fn change(
-        &mut self,
-        now: u64,
-        event: &mut dyn FnMut(&mut Machine, u64, &mut dyn FnMut(Action)),
-    ) {
+    fn change(&mut self, now: u64, event: &mut Event<'_>) {
         let mut run = Effects { task: self.task, tell: self.tell, now, orders: &mut self.orders };
         event(&mut self.solo, nanos(now), &mut |action| run.carry_out(action));
         self.due = self.solo.due(&self.task.spec.task).map_or(u64::MAX, tick_after);

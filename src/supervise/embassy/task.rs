@@ -108,7 +108,6 @@ impl Task {
     /// A task that is down.
     #[must_use]
     pub const fn new(spec: &'static Spec) -> Self {
-        const ZERO: AtomicU32 = AtomicU32::new(0);
         Self {
             spec,
             waker: Mutex::new(Cell::new(None)),
@@ -116,13 +115,13 @@ impl Task {
             wish: AtomicU8::new(0),
             state: AtomicU8::new(0),
             signs: AtomicU8::new(0),
-            run: ZERO,
-            restarts: ZERO,
-            since: ZERO,
-            polls: ZERO,
-            busy: [ZERO; 2],
-            longest: ZERO,
-            beat: ZERO,
+            run: AtomicU32::new(0),
+            restarts: AtomicU32::new(0),
+            since: AtomicU32::new(0),
+            polls: AtomicU32::new(0),
+            busy: [AtomicU32::new(0), AtomicU32::new(0)],
+            longest: AtomicU32::new(0),
+            beat: AtomicU32::new(0),
         }
     }
 
