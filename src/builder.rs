@@ -307,7 +307,10 @@ impl Drop for Ringvisor {
         match &self.held {
             // Its sinks are about to be dropped, and do the same.
             Held::Own(running) => running.kept.mark_exit(),
-            Held::Installed(running) => running.last_words(LAST_WORDS),
+            Held::Installed(running) => {
+                running.kept.forget_panic();
+                running.last_words(LAST_WORDS);
+            }
         }
     }
 }

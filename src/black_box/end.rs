@@ -20,7 +20,9 @@ pub enum End {
     Running,
     /// In order: `main` returned, somebody called `exit`, or the log was dropped.
     InOrder,
-    /// It panicked, and that was the end.
+    /// It panicked, and that was the end: a panic of the main thread, unless the guard that
+    /// [`Builder::try_init`](crate::Builder::try_init) returns was dropped in order after it; or one
+    /// that led to an abort.
     Panicked {
         /// Where, and with which message.
         at: String,

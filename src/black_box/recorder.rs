@@ -109,6 +109,11 @@ impl Recorder {
         words.extend(pack_text(text, 78));
         PANIC.write(self.page(), &words);
     }
+
+    /// Takes that back: it was not.
+    pub(crate) fn forget_panic(&self) {
+        PANIC.clear(self.page());
+    }
 }
 
 /// Stamps the region, and says whose it is.

@@ -59,6 +59,13 @@ impl Kept {
         }
     }
 
+    /// Takes the mark of a panic back that the program has survived: the guard is dropped in order.
+    pub(super) fn forget_panic(&self) {
+        if let (Some(recorder), false) = (&self.0, std::thread::panicking()) {
+            recorder.forget_panic();
+        }
+    }
+
     pub(super) fn mark_panic(&self, panic: &PanicHookInfo<'_>) {
         let Some(recorder) = &self.0 else { return };
         let is_main = std::thread::current().name() == Some("main");

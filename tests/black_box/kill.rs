@@ -5,7 +5,6 @@ use core::sync::atomic::{AtomicU64, Ordering};
 use std::fs::OpenOptions;
 use std::os::fd::AsRawFd;
 use std::path::Path;
-use std::process::Stdio;
 
 use ringvisor::black_box;
 use ringvisor::record::LevelFilter;
@@ -82,7 +81,7 @@ fn kill_once(folder: &Folder, bytes: usize, writer: usize, moment: u64) {
     let _ = std::fs::remove_file(path.with_extension("counts"));
     let written = counts(&path.with_extension("counts"));
     let mut command = dying(THIS, "kill", &path);
-    let mut child = command.env("BYTES", bytes.to_string()).stdout(Stdio::null()).spawn().unwrap();
+    let mut child = command.env("BYTES", bytes.to_string()).spawn().unwrap();
     while written[writer].load(Ordering::Acquire) < moment {
         assert!(child.try_wait().unwrap().is_none(), "the child ended by itself");
         std::thread::yield_now();

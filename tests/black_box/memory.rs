@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 
 use ringvisor::black_box::End;
 
@@ -68,7 +67,7 @@ fn the_last_words_are_there_when_memory_ran_out() {
     let folder = Folder::new("memory");
     let path = folder.path("words.box");
     let mut command = dying(THIS, "memory", &path);
-    let status = command.env("GROUP", &group.0).stdout(Stdio::null()).status().unwrap();
+    let status = command.env("GROUP", &group.0).status().unwrap();
     assert!(!status.success());
     let end = End::Killed { asked: None, out_of_memory: true };
     assert_all_there(&path, "out of memory", &end);
