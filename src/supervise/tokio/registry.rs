@@ -19,6 +19,7 @@ use super::entry::Entry;
 use super::error::SpawnError;
 use super::name::{self, Name};
 use crate::record::TaskId;
+use crate::supervise::status::Kind;
 use crate::sync::plain::{AtomicU64, Ordering};
 use shard::Shard;
 
@@ -37,7 +38,8 @@ pub enum Collision {
     Reject,
     /// The new task gets the first free one of `name_1`, `name_2` and so on.
     Suffix,
-    /// The old task is aborted; the new one starts when nothing is left of it.
+    /// The old task is aborted; the new one starts when nothing is left of it, nor of those that had
+    /// the name before. A group is not replaced: its name is taken.
     Replace,
 }
 
@@ -105,7 +107,7 @@ impl Registry {
     ) -> Option<Added> {
         let (at, hash) = self.place(name);
         // Dropped after the lock: what an entry holds may be the user's.
-        let mut _forgotten = None;
+        let (mut _forgotten, mut _over) = (None, Vec::new());
         let mut shard = self.shards[at].lock();
         let before = shard.named(hash, name).map(Arc::clone);
         let replaced = match before {
@@ -114,7 +116,7 @@ impl Registry {
                 _forgotten = shard.remove(slot, generation);
                 None
             }
-            Some(_) if !replace => return None,
+            Some(entry) if !replace || entry.kind == Kind::Group => return None,
             Some(entry) => {
                 shard.unname(parts(entry.id).1);
                 Some(entry)
@@ -125,6 +127,10 @@ impl Registry {
             let low = slot << SHARD_BITS | at as u32;
             make(TaskId(u64::from(generation) << 32 | u64::from(low)), name.into())
         })?;
+        if let Some(before) = &replaced {
+            // Under the lock: who takes the name next finds all who wait.
+            _over = entry.come_after(before);
+        }
         Some(Added { entry, replaced })
     }
 

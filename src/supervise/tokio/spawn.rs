@@ -68,8 +68,10 @@ impl<'a> Plain<'a> {
             None => runtime.spawn(Supervised::new(run, future, judge)),
             Some(before) => {
                 shared.displace(&before);
+                let heir = Arc::clone(&entry);
                 let after = async move {
-                    before.gone().await;
+                    heir.alone().await;
+                    drop(heir);
                     future.await
                 };
                 runtime.spawn(Supervised::new(run, after, judge))
