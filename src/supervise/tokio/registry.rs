@@ -7,9 +7,11 @@ mod names;
 mod shard;
 
 use core::hash::BuildHasher;
+use std::borrow::ToOwned;
 use std::boxed::Box;
 use std::format;
 use std::hash::RandomState;
+use std::string::String;
 use std::sync::Arc;
 use std::vec::Vec;
 
@@ -18,6 +20,7 @@ use parking_lot::Mutex;
 use super::entry::Entry;
 use super::error::SpawnError;
 use super::name::{self, Name};
+use super::report::FloorCharBoundary;
 use crate::record::TaskId;
 use crate::supervise::status::Kind;
 use crate::sync::plain::{AtomicU64, Ordering};
@@ -27,8 +30,11 @@ use shard::Shard;
 const SHARD_BITS: u32 = 4;
 const SHARDS: usize = 1 << SHARD_BITS;
 
-/// How many numbers a suffix may try before the name counts as taken.
-const MOST_SUFFIXES: u32 = 100_000;
+/// How many numbers are tried one by one.
+const FEW_SUFFIXES: u32 = 16;
+
+/// A number that no suffix reaches: the name counts as taken.
+const MOST_SUFFIXES: u32 = 1 << 30;
 
 /// What is to happen where a name is taken by a task that lives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -36,7 +42,8 @@ pub enum Collision {
     /// The new task is refused.
     #[default]
     Reject,
-    /// The new task gets the first free one of `name_1`, `name_2` and so on.
+    /// The new task gets a free one of `name_1`, `name_2` and so on, the first one where few are
+    /// taken. A name that gets too long for it is cut.
     Suffix,
     /// The old task is aborted; the new one starts when nothing is left of it, nor of those that had
     /// the name before. A group is not replaced: its name is taken.
@@ -85,17 +92,36 @@ impl Registry {
         }
     }
 
+    /// Adds it under a number that is free. Of the first few it is the least one; beyond those it is
+    /// found by halving, so that a thousand tasks of one name do not try a thousand numbers each.
     fn add_suffixed(
         &self,
         name: &str,
         make: &mut dyn FnMut(TaskId, Name) -> Arc<Entry>,
     ) -> Result<Added, SpawnError> {
-        let mut tries = (1..MOST_SUFFIXES).map(|number| format!("{name}_{number}"));
-        let added = tries.find_map(|name| {
-            name::check(&name).ok()?;
-            self.try_add(&name, false, make)
-        });
-        added.ok_or_else(|| SpawnError::Taken(name.into()))
+        let mut number = 1;
+        while number < MOST_SUFFIXES {
+            if let Some(added) = self.try_add(&suffixed(name, number), false, make) {
+                return Ok(added);
+            }
+            // Taken: of this number, or of the one that somebody else was quicker to take.
+            number = if number < FEW_SUFFIXES { number + 1 } else { self.free_after(name, number) };
+        }
+        Err(SpawnError::Taken(name.into()))
+    }
+
+    /// A free number greater than one that is taken, next to one that is taken.
+    fn free_after(&self, name: &str, mut taken: u32) -> u32 {
+        let is_free = |number| self.named(&suffixed(name, number)).is_none_or(|one| one.is_over());
+        let mut free = taken * 2;
+        while free < MOST_SUFFIXES && !is_free(free) {
+            (taken, free) = (free, free * 2);
+        }
+        while free - taken > 1 {
+            let middle = taken + (free - taken) / 2;
+            if is_free(middle) { free = middle } else { taken = middle }
+        }
+        free
     }
 
     /// `None` where the name is taken and not to be taken over.
@@ -194,6 +220,13 @@ impl Registry {
             }
         }
     }
+}
+
+/// The name with a number, cut to what a name may have.
+fn suffixed(name: &str, number: u32) -> String {
+    let suffix = format!("_{number}");
+    let end = name.floor_char_boundary_of(name::MAX_NAME - suffix.len());
+    name[..end].to_owned() + &suffix
 }
 
 /// Shard, slot and generation of an id.
