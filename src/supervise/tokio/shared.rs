@@ -194,7 +194,7 @@ impl Shared {
     #[inline]
     pub(super) fn emit_run(&self, entry: &Arc<Entry>, run: u32, what: What, cause: Cause) {
         if self.bus.is_heard() {
-            self.bus.tell(Event::new(Arc::clone(entry), run, what, cause));
+            self.bus.tell(Event::new(entry, run, what, cause));
         }
     }
 
