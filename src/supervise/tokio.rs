@@ -304,7 +304,8 @@ impl Supervisor {
     }
 
     /// Stops everything for good: tasks in reverse order of their start, asked first, each with its
-    /// timeout; what is left after `limit` is aborted at once. May be called again, and by many.
+    /// timeout; what is left after `limit` is aborted at once. Callbacks that are due then are waited
+    /// for, but no longer than a second. May be called again, and by many.
     pub async fn shutdown(&self, limit: Duration) -> Closed {
         self.shared.shutdown(limit).await
     }
