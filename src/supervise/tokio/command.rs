@@ -32,7 +32,7 @@ enum Pending {
     Known(Result<State, CommandError>),
     Core(oneshot::Receiver<Answer>),
     /// A bare future on its way out.
-    Down(Pin<Box<dyn Future<Output = ()> + Send>>),
+    Down(Pin<Box<dyn Future<Output = ()> + Send + Sync>>),
 }
 
 impl Shared {

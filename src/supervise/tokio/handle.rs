@@ -34,7 +34,7 @@ pub struct TaskHandle<T> {
 enum Value<T> {
     Joined(JoinHandle<Option<T>>),
     /// Put there by each run that completes; taken once the task is at rest.
-    Left(Arc<Left<T>>, Option<Pin<Box<dyn Future<Output = ()> + Send>>>),
+    Left(Arc<Left<T>>, Option<Pin<Box<dyn Future<Output = ()> + Send + Sync>>>),
     Taken,
 }
 
