@@ -145,6 +145,7 @@ impl Shared {
         // Whoever waits for the end finds everything about it.
         self.emit_run(entry, run, What::Ended { outcome }, cause);
         self.enter(entry, run, state);
+        self.forget_if_asked(entry);
         entry.wake_waiters();
         self.registry.retire(entry, !went_well);
         self.one_less_beside();
