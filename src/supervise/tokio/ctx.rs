@@ -164,8 +164,7 @@ impl Ctx {
         let handle = Plain::new(&self.shared, &name).spawn(future)?;
         let child = Arc::downgrade(handle.entry());
         let lives = self.entry.with_detail(|detail| {
-            detail.children.retain(|child| child.strong_count() > 0);
-            detail.children.push(child);
+            detail.add_child(child);
             self.is_alive()
         });
         if !lives {

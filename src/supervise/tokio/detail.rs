@@ -76,6 +76,14 @@ impl Detail {
         self.waiters.push(waiter);
     }
 
+    /// Adds a task that ends with the run. Those that are forgotten make room first.
+    pub(super) fn add_child(&mut self, child: Weak<Entry>) {
+        if self.children.len() == self.children.capacity() {
+            self.children.retain(|child| child.strong_count() > 0);
+        }
+        self.children.push(child);
+    }
+
     /// What the run that ended last left.
     pub(super) fn last(&self) -> Option<&Past> {
         self.past.back()
