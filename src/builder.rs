@@ -1,5 +1,7 @@
 //! From one line in `main` to a running log; the only module that knows everybody.
 
+#[cfg_attr(not(all(feature = "control", unix)), path = "builder/control/absent.rs")]
+mod control;
 mod error;
 #[cfg_attr(not(unix), path = "builder/exit/absent.rs")]
 mod exit;
@@ -103,6 +105,7 @@ pub fn builder(name: impl Into<String>) -> Builder {
         stdout: Directives::at(LevelFilter::Off),
         format: Format::Text,
         color: ColorChoice::Auto,
+        control: control::Control::default(),
     }
 }
 
@@ -138,6 +141,7 @@ pub struct Builder {
     stdout: Directives,
     format: Format,
     color: ColorChoice,
+    control: control::Control,
 }
 
 impl Builder {
@@ -220,7 +224,8 @@ impl Builder {
     /// # Errors
     /// As [`try_init`].
     #[track_caller]
-    pub fn try_init(self) -> Result<Ringvisor, InitError> {
+    pub fn try_init(mut self) -> Result<Ringvisor, InitError> {
+        self.control.is_of_program = true;
         let running = installed::install(|| self.start(), Location::caller())?;
         Ok(Ringvisor { held: Held::Installed(running) })
     }
@@ -230,7 +235,9 @@ impl Builder {
         let levels = levels.overridden_by_env()?.raise_ring();
         let config = self.config.name(&self.name).levels(levels.ring);
         let stream = config.build().map_err(InitError::Ring)?;
-        let mut running = Running { stream, sinks: Vec::new(), is_stuck: AtomicBool::new(false) };
+        let control = self.control.start(&self.name, &stream)?;
+        let is_stuck = AtomicBool::new(false);
+        let mut running = Running { stream, sinks: Vec::new(), is_stuck, control };
         for (terminal, levels) in
             [(Terminal::stderr(), levels.stderr), (Terminal::stdout(), levels.stdout)]
         {
@@ -252,6 +259,9 @@ struct Running {
     sinks: Vec<Sink>,
     /// Whether the last words were in vain.
     is_stuck: AtomicBool,
+    /// What answers for the program; it ends with this.
+    #[allow(dead_code, reason = "without the feature nothing answers")]
+    control: control::Answering,
 }
 
 impl Running {

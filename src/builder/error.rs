@@ -16,6 +16,9 @@ pub enum InitError {
     Ring(GeometryError),
     /// A thread for a sink cannot be started.
     Thread(io::Error),
+    /// The control socket that was asked for cannot be had.
+    #[cfg(all(feature = "control", unix))]
+    Control(crate::control::StartError),
     /// Ringvisor itself is the program's logger already.
     AlreadyInstalled {
         /// Where it was installed.
@@ -43,6 +46,8 @@ impl fmt::Display for InitError {
             Self::Directives(error) => error.fmt(f),
             Self::Ring(error) => error.fmt(f),
             Self::Thread(error) => write!(f, "no thread can be started for a sink: {error}"),
+            #[cfg(all(feature = "control", unix))]
+            Self::Control(error) => write!(f, "the program cannot be asked: {error}"),
             Self::AlreadyInstalled { at } => write!(
                 f,
                 "ringvisor itself is this program's logger already, since {at}; \
@@ -73,6 +78,8 @@ impl core::error::Error for InitError {
             Self::Directives(error) => Some(error),
             Self::Ring(error) => Some(error),
             Self::Thread(error) => Some(error),
+            #[cfg(all(feature = "control", unix))]
+            Self::Control(error) => Some(error),
             _ => None,
         }
     }
