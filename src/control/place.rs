@@ -126,7 +126,9 @@ fn probe(path: &Path) -> Option<Found> {
     match UnixStream::connect(path) {
         Ok(_) => Some(Found { path: path.into(), name, pid }),
         Err(error) => {
-            if error.kind() == ErrorKind::ConnectionRefused {
+            // A file that is no socket refuses too.
+            let is_socket = fs::symlink_metadata(path).is_ok_and(|m| m.file_type().is_socket());
+            if is_socket && error.kind() == ErrorKind::ConnectionRefused {
                 // Whoever is not allowed to leaves it.
                 _ = fs::remove_file(path);
             }

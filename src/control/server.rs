@@ -7,6 +7,7 @@ mod token;
 
 use core::fmt;
 use core::net::SocketAddr;
+use core::time::Duration;
 use std::borrow::ToOwned;
 use std::boxed::Box;
 use std::fs;
@@ -31,6 +32,8 @@ use token::Token;
 const LOOKERS: usize = 4;
 /// How many connections are open at most, unless another number is asked for.
 const CONNECTIONS: usize = 256;
+/// How long the head of a request may take to come, unless another time is given.
+const HEAD: Duration = Duration::from_secs(10);
 
 /// Where and how a program answers; a description, until it is started.
 #[derive(Debug)]
@@ -40,6 +43,8 @@ pub struct Server {
     place: Option<Place>,
     tcp: Option<SocketAddr>,
     connections: usize,
+    /// How long the head of a request may take to come.
+    head: Duration,
 }
 
 impl Server {
@@ -54,7 +59,7 @@ impl Server {
     }
 
     fn of(service: Service) -> Self {
-        Self { service, place: None, tcp: None, connections: CONNECTIONS }
+        Self { service, place: None, tcp: None, connections: CONNECTIONS, head: HEAD }
     }
 
     /// Listens at a Unix socket, for the processes of this user and of root.
@@ -76,6 +81,13 @@ impl Server {
         self
     }
 
+    /// How long the head of a request may take to come, the next one on the same connection included;
+    /// 10 s unless called.
+    pub fn head_limit(mut self, limit: Duration) -> Self {
+        self.head = limit;
+        self
+    }
+
     /// Starts the thread.
     ///
     /// # Errors
@@ -88,7 +100,7 @@ impl Server {
         let local = self.place.as_ref().map(Local::open).transpose()?;
         let tcp = self.tcp.map(Tcp::open).transpose()?;
         let (address, token) = tcp.as_ref().map(|tcp| (tcp.address, tcp.token.clone())).unzip();
-        let door = Arc::new(Door::new(self.service, uid, self.connections));
+        let door = Arc::new(Door::new(self.service, uid, self.connections, self.head));
         let runtime = runtime().map_err(thread_error)?;
         let (stop, stopped) = oneshot::channel();
         let (listener, file) = local.map(|local| (local.listener, local.file)).unzip();

@@ -5,6 +5,7 @@ mod body;
 mod changes;
 mod logs;
 mod moment;
+mod mount;
 pub(super) mod params;
 mod peer;
 mod process;

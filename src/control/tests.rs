@@ -1,6 +1,12 @@
 //! A real server and a real client, at a socket in a directory of the test's own.
 
+mod changing;
+mod described;
+mod following;
+mod hostile;
+mod mounted;
 mod reading;
+mod wedged;
 
 use std::env;
 use std::fs;
@@ -16,6 +22,8 @@ use crate::sync::plain::{AtomicU64, Ordering};
 struct Fixture {
     supervisor: Supervisor,
     stream: RingStream,
+    view: View,
+    place: Place,
     client: Client,
     running: Running,
     directory: PathBuf,
@@ -34,9 +42,13 @@ impl Fixture {
         let (supervisor, stream) = (Supervisor::new(), RingStream::with_bytes(1 << 20).unwrap());
         let view = View::new("test", stream.clone(), supervisor.clone());
         let place = Place::in_directory(&directory, "test");
-        let running = server(view).listen(&place).start().unwrap();
+        let running = server(view.clone()).listen(&place).start().unwrap();
         let client = Client::unix(place.path());
-        Self { supervisor, stream, client, running, directory }
+        Self { supervisor, stream, view, place, client, running, directory }
+    }
+
+    fn place(&self) -> &Place {
+        &self.place
     }
 }
 

@@ -62,10 +62,12 @@ impl Ask {
     }
 }
 
-/// A path that is encoded already.
+/// A path that is encoded already, with or without parameters.
 impl From<&str> for Ask {
-    fn from(path: &str) -> Self {
-        Self { path: path.to_string(), ..Self::default() }
+    fn from(text: &str) -> Self {
+        let at = text.find('?').unwrap_or(text.len());
+        let (path, query) = text.split_at(at);
+        Self { path: path.to_string(), query: query.to_string(), ..Self::default() }
     }
 }
 

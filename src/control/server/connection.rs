@@ -20,8 +20,6 @@ use super::tcp::Guard;
 use crate::control::io::{Alarm, Io};
 use crate::control::service::{Body, Peer, answer};
 
-/// How long the head of a request may take to come, the next one on the same connection included.
-const HEAD: Duration = Duration::from_secs(10);
 /// How long nothing is accepted after the system refused to.
 const PAUSE: Duration = Duration::from_millis(50);
 /// How much of a connection is held in memory, in bytes, in each direction.
@@ -72,7 +70,7 @@ async fn serve_local(stream: UnixStream, door: Arc<Door>, peer: Peer, seat: Owne
         Ok::<_, Infallible>(door.answer(request, &peer).await)
     };
     // A connection that breaks off is the other side's affair.
-    _ = serve(stream, answer).await;
+    _ = serve(stream, door.head, answer).await;
 }
 
 /// Takes connections over TCP.
@@ -112,16 +110,16 @@ async fn serve_tcp(
         Ok(door.answer(request, &peer).await)
     };
     // As above.
-    _ = serve(stream, answer).await;
+    _ = serve(stream, door.head, answer).await;
 }
 
-async fn serve<T, F, A>(stream: T, answer: F) -> hyper::Result<()>
+async fn serve<T, F, A>(stream: T, head: Duration, answer: F) -> hyper::Result<()>
 where
     T: AsyncRead + AsyncWrite + Unpin,
     F: Fn(Request<Incoming>) -> A,
     A: Future<Output = Result<Response<Body>, Infallible>>,
 {
     let mut http = http1::Builder::new();
-    http.timer(Alarm).header_read_timeout(HEAD).max_buf_size(BUFFER);
+    http.timer(Alarm).header_read_timeout(head).max_buf_size(BUFFER);
     http.serve_connection(Io(stream), service_fn(answer)).await
 }

@@ -1,6 +1,7 @@
 //! Who may come in, how many at once, and a record of those who may not.
 
 use core::fmt;
+use core::time::Duration;
 use std::string::ToString;
 use std::sync::Arc;
 
@@ -19,12 +20,14 @@ pub(super) struct Door {
     uid: u32,
     seats: Arc<Semaphore>,
     refused: AtomicU64,
+    /// How long the head of a request may take to come.
+    pub(super) head: Duration,
 }
 
 impl Door {
-    pub(super) fn new(service: Service, uid: u32, connections: usize) -> Self {
+    pub(super) fn new(service: Service, uid: u32, connections: usize, head: Duration) -> Self {
         let seats = Arc::new(Semaphore::new(connections.min(Semaphore::MAX_PERMITS)));
-        Self { service, uid, seats, refused: AtomicU64::new(0) }
+        Self { service, uid, seats, refused: AtomicU64::new(0), head }
     }
 
     /// Whether a process of that user may come in: ours and the system's.
