@@ -45,11 +45,12 @@ impl Ask {
         let cursor = params.last("cursor").or(last_id).filter(|cursor| !cursor.is_empty());
         let is_followed = wants == Wants::Events;
         let last: Option<usize> = params.parsed("last")?;
+        let from_oldest = params.flag("from_oldest")?;
         let from = match cursor {
             Some(cursor) => From::Position(
                 cursor.parse().map_err(|error| bad(std::format!("cursor: {error}")))?,
             ),
-            None if is_followed && !params.flag("from_oldest")? => From::Now,
+            None if is_followed && !from_oldest => From::Now,
             None => From::Oldest,
         };
         let mut query = selection(params, now)?.zone(zone(params)?).format(format(params, wants)?);
