@@ -1,5 +1,6 @@
 //! What is wanted of the log.
 
+use std::boxed::Box;
 use std::string::{String, ToString};
 use std::vec::Vec;
 
@@ -31,7 +32,7 @@ pub(super) enum From {
     /// With what comes next.
     Now,
     /// Where another reader was.
-    Position(Position),
+    Position(Box<Position>),
 }
 
 impl Ask {
@@ -47,9 +48,11 @@ impl Ask {
         let last: Option<usize> = params.parsed("last")?;
         let from_oldest = params.flag("from_oldest")?;
         let from = match cursor {
-            Some(cursor) => From::Position(
-                cursor.parse().map_err(|error| bad(std::format!("cursor: {error}")))?,
-            ),
+            Some(cursor) => {
+                let position = cursor.parse();
+                let position = position.map_err(|error| bad(std::format!("cursor: {error}")))?;
+                From::Position(Box::new(position))
+            }
             None if is_followed && !from_oldest => From::Now,
             None => From::Oldest,
         };
