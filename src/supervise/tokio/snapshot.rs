@@ -54,6 +54,21 @@ impl Supervisor {
         Ok(page.iter().map(|entry| self.shared.look(entry, &timeline)).collect())
     }
 
+    /// Shows the selected tasks one by one, by name: a million of them need no more memory than one.
+    ///
+    /// # Errors
+    /// Nothing is selected; the error suggests names that come near.
+    pub fn each(
+        &self,
+        select: impl Into<Select>,
+        mut show: impl FnMut(Snapshot),
+    ) -> Result<(), SelectError> {
+        let selected = self.shared.select(&select.into())?;
+        let timeline = self.shared.timeline();
+        selected.iter().for_each(|entry| show(self.shared.look(entry, &timeline)));
+        Ok(())
+    }
+
     /// The moment that renderings of snapshots count from.
     #[must_use]
     pub fn now(&self) -> Time {
