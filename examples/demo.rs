@@ -1,14 +1,23 @@
 //! The main job, with nothing to configure: a small service whose tasks do real work and have every
 //! kind of trouble. It hashes the files of a directory (the first argument; this crate's own
-//! sources otherwise), logs that, and shows its tasks and its log.
+//! sources otherwise) and logs that.
+//!
+//! On a terminal, or with `--stay`, it runs until Ctrl-C, so that another terminal can ask it how it
+//! is: `rvctl status`, or without any other command `demo ctl status`. Otherwise it ends after three
+//! seconds, and shows its tasks and its log itself.
+
+#[cfg_attr(not(all(feature = "control", unix)), path = "demo/alone.rs")]
+#[cfg_attr(all(feature = "control", unix), path = "demo/attach.rs")]
+mod attach;
 
 use core::error::Error;
 use core::hash::Hasher;
 use core::time::Duration;
 use std::fs;
 use std::hash::DefaultHasher;
-use std::io;
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use ringvisor::RingStream;
@@ -22,9 +31,13 @@ use tokio::time::sleep;
 type Failure = Box<dyn Error + Send + Sync>;
 type Queue = Arc<Mutex<mpsc::Receiver<Hashed>>>;
 
-/// How long the service runs.
+/// How long the service runs where nobody sits at a terminal.
 const SHIFT: Duration = Duration::from_secs(3);
+/// How long tasks may take to stop.
+const GRACE: Duration = Duration::from_secs(5);
 const WORKERS: usize = 3;
+/// How long it takes until the directory is hashed again.
+const PAUSE: Duration = Duration::from_secs(10);
 
 /// A file that was read.
 struct Hashed {
@@ -34,21 +47,38 @@ struct Hashed {
 }
 
 #[tokio::main(worker_threads = 2)]
-async fn main() -> Result<(), Failure> {
-    let ringvisor = ringvisor::builder("demo").stderr(LevelFilter::Warn).try_init()?;
+async fn main() -> Result<ExitCode, Failure> {
+    let builder = ringvisor::builder("demo").stderr(LevelFilter::Warn);
+    if let Some(exit) = attach::ctl(&builder) {
+        return Ok(exit);
+    }
+    let ringvisor = builder.try_init()?;
     let supervisor = ringvisor::supervisor();
-    let default = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let directory = std::env::args_os().nth(1).map_or(default, PathBuf::from);
+    let _attached = attach::open(&ringvisor)?;
+    let (stays, directory) = arguments();
 
     let (sender, queue) = mpsc::channel(64);
     start_work(supervisor, directory, sender, Arc::new(Mutex::new(queue)))?;
     start_trouble(supervisor)?;
+    if stays {
+        return Ok(supervisor.run_until_signal(GRACE).await?.exit_code());
+    }
 
     sleep(SHIFT).await;
     println!("\n{}", ringvisor::status("*")?.lines(2));
-    let closed = supervisor.shutdown(Duration::from_secs(5)).await;
+    let closed = supervisor.shutdown(GRACE).await;
     println!("shut down; left behind: {:?}", closed.detached);
-    read_back(ringvisor.stream())
+    read_back(ringvisor.stream())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Whether to run until Ctrl-C, and what to hash.
+fn arguments() -> (bool, PathBuf) {
+    let (flags, paths): (Vec<_>, Vec<_>) =
+        std::env::args_os().skip(1).partition(|argument| argument == "--stay");
+    let default = || Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let directory = paths.into_iter().next().map_or_else(default, PathBuf::from);
+    (!flags.is_empty() || io::stdout().is_terminal(), directory)
 }
 
 /// One task reads and hashes, three take what it found, one reports now and then.
@@ -67,7 +97,8 @@ fn start_work(
                 .start()?,
         );
     }
-    drop(supervisor.blocking("ingest", move |cx| ingest(&cx, &directory, &sender)).start()?);
+    let ingest = supervisor.blocking("ingest", move |cx| ingest(&cx, &directory, &sender));
+    drop(ingest.restart(When::Always).backoff(PAUSE, PAUSE).start()?);
     drop(supervisor.task("mailer", mail).restart(When::Always).start()?);
     Ok(())
 }

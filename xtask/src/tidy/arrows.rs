@@ -23,6 +23,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("sink", &["sync", "pattern", "clock", "record", "context", "stream", "supervise"]),
     // Layer 4, the outside world.
     ("control", &["sync", "pattern", "clock", "record", "context", "stream", "supervise", "sink"]),
+    // The command is a client like any other.
+    ("ctl", &["clock", "stream", "supervise", "sink", "control"]),
     ("web", &["pattern", "clock", "record", "stream", "supervise", "sink", "control"]),
     // The only module that knows everybody.
     (
@@ -38,6 +40,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "supervise",
             "sink",
             "control",
+            "ctl",
             "web",
         ],
     ),
