@@ -47,7 +47,7 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-pub use client::{Ask, Client, ClientError, Follow, Incoming, SseEvent};
+pub use client::{Ask, Client, ClientError, Follow, Incoming, SseEvent, SseParser};
 pub use error::StartError;
 pub use place::Place;
 pub use server::{Running, Server};

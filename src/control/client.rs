@@ -24,7 +24,7 @@ use super::place::{self, Found};
 pub use ask::Ask;
 pub use error::ClientError;
 pub use exchange::Incoming;
-pub use sse::{Follow, SseEvent};
+pub use sse::{Follow, SseEvent, SseParser};
 
 /// How long an answer may take to begin, or to go on, unless another time is given: longer than a
 /// command is waited for.

@@ -24,13 +24,13 @@ pub struct SseEvent {
 #[derive(Debug)]
 pub struct Follow {
     incoming: Incoming,
-    parser: Parser,
+    parser: SseParser,
     last_id: String,
 }
 
 impl Follow {
     pub(super) fn new(incoming: Incoming) -> Self {
-        Self { incoming, parser: Parser::default(), last_id: String::new() }
+        Self { incoming, parser: SseParser::default(), last_id: String::new() }
     }
 
     /// The next event; `None` when the server ends.
@@ -39,7 +39,7 @@ impl Follow {
     /// The connection broke off, or the server gives no sign of life.
     pub fn next_event(&mut self) -> Result<Option<SseEvent>, ClientError> {
         loop {
-            if let Some(event) = self.parser.ready.pop_front() {
+            if let Some(event) = self.parser.next_event() {
                 self.last_id.clone_from(&event.id);
                 return Ok(Some(event));
             }
@@ -58,31 +58,51 @@ impl Follow {
     }
 }
 
-/// Takes lines apart; knows no socket.
+/// Takes server-sent events out of bytes; knows no socket.
+///
+/// ```
+/// use ringvisor::control::SseParser;
+///
+/// let mut parser = SseParser::default();
+/// parser.take(b"event: log\nid: 7\ndata: {}")?;
+/// assert_eq!(parser.next_event(), None);
+/// parser.take(b"\n\n")?;
+/// assert_eq!(parser.next_event().unwrap().id, "7");
+/// # Ok::<(), ringvisor::control::ClientError>(())
+/// ```
 #[derive(Debug, Default)]
-pub(in crate::control) struct Parser {
+pub struct SseParser {
     /// The line that is not over.
     line: Vec<u8>,
     next: SseEvent,
     has_data: bool,
     id: String,
-    pub(in crate::control) ready: VecDeque<SseEvent>,
+    ready: VecDeque<SseEvent>,
 }
 
-impl Parser {
-    pub(in crate::control) fn take(&mut self, bytes: &[u8]) -> Result<(), ClientError> {
-        for &byte in bytes {
-            if byte != b'\n' {
-                self.line.push(byte);
-                if self.line.len() + self.next.data.len() > EVENT_MAX {
-                    return Err(ClientError::Protocol(String::from("an event without an end")));
-                }
-                continue;
+impl SseParser {
+    /// Takes more bytes, in pieces of any size.
+    ///
+    /// # Errors
+    /// An event is longer than 1 MiB.
+    pub fn take(&mut self, bytes: &[u8]) -> Result<(), ClientError> {
+        for line in bytes.split_inclusive(|&byte| byte == b'\n') {
+            if self.line.len() + self.next.data.len() + line.len() > EVENT_MAX {
+                return Err(ClientError::Protocol(String::from("an event without an end")));
             }
-            let line = core::mem::take(&mut self.line);
-            self.end_line(String::from_utf8_lossy(&line).trim_end_matches('\r'));
+            self.line.extend_from_slice(line);
+            if self.line.ends_with(b"\n") {
+                let mut line = core::mem::take(&mut self.line);
+                line.pop();
+                self.end_line(String::from_utf8_lossy(&line).trim_end_matches('\r'));
+            }
         }
         Ok(())
+    }
+
+    /// The next event that is complete.
+    pub fn next_event(&mut self) -> Option<SseEvent> {
+        self.ready.pop_front()
     }
 
     fn end_line(&mut self, line: &str) {

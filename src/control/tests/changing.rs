@@ -24,7 +24,7 @@ fn a_task_is_restarted_and_the_log_says_who_wanted_it_and_why() {
     let runtime = super::runtime();
     let _entered = runtime.enter();
     let work = |cx: Ctx| async move { cx.stopping().await };
-    fixture.supervisor.task("net/worker", work).start().unwrap();
+    drop(fixture.supervisor.task("net/worker", work).start().unwrap());
     let ask = Ask::path(&["v1", "tasks", "net/worker", "restart"]);
     let done = fixture.client.post::<Vec<Commanded>>(ask, &because("deploy")).unwrap().data;
     assert_eq!((&*done[0].name, &*done[0].state, done[0].done), ("net/worker", "running", true));
@@ -43,7 +43,7 @@ fn what_is_paused_does_not_start_until_it_is_resumed() {
     let runtime = super::runtime();
     let _entered = runtime.enter();
     let work = |cx: Ctx| async move { cx.stopping().await };
-    fixture.supervisor.task("worker", work).start().unwrap();
+    drop(fixture.supervisor.task("worker", work).start().unwrap());
     let tell = |verb| {
         let ask = Ask::path(&["v1", "tasks", "worker", verb]);
         fixture.client.post::<Vec<Commanded>>(ask, &Reason::default()).unwrap().data.remove(0)

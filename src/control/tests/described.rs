@@ -50,7 +50,7 @@ fn fixture() -> (Fixture, tokio::runtime::Runtime) {
     let runtime = super::runtime();
     let entered = runtime.enter();
     let work = |cx: Ctx| async move { cx.stopping().await };
-    fixture.supervisor.task("worker", work).restart(When::Always).start().unwrap();
+    drop(fixture.supervisor.task("worker", work).restart(When::Always).start().unwrap());
     drop(entered);
     (fixture, runtime)
 }

@@ -62,7 +62,7 @@ fn code_of_the_users_that_hangs_takes_nobody_else_along() {
     let lock = std::sync::Arc::new(parking_lot::Mutex::new(()));
     let work = |cx: Ctx, _: Hangs| async move { cx.stopping().await };
     let task = fixture.supervisor.task_with("worker", Hangs(std::sync::Arc::clone(&lock)), work);
-    task.start().unwrap();
+    drop(task.start().unwrap());
     let held = lock.lock();
     let hangs = fixture.client.get::<Vec<Task>>("/v1/tasks").unwrap_err();
     assert!(hangs.to_string().contains("Debug of some argument"), "{hangs}");

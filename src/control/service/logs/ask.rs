@@ -1,5 +1,6 @@
 //! What is wanted of the log.
 
+use std::boxed::Box;
 use std::string::{String, ToString};
 use std::vec::Vec;
 
@@ -31,7 +32,7 @@ pub(super) enum From {
     /// With what comes next.
     Now,
     /// Where another reader was.
-    Position(Position),
+    Position(Box<Position>),
 }
 
 impl Ask {
@@ -45,11 +46,14 @@ impl Ask {
         let cursor = params.last("cursor").or(last_id).filter(|cursor| !cursor.is_empty());
         let is_followed = wants == Wants::Events;
         let last: Option<usize> = params.parsed("last")?;
+        let from_oldest = params.flag("from_oldest")?;
         let from = match cursor {
-            Some(cursor) => From::Position(
-                cursor.parse().map_err(|error| bad(std::format!("cursor: {error}")))?,
-            ),
-            None if is_followed && !params.flag("from_oldest")? => From::Now,
+            Some(cursor) => {
+                let position = cursor.parse();
+                let position = position.map_err(|error| bad(std::format!("cursor: {error}")))?;
+                From::Position(Box::new(position))
+            }
+            None if is_followed && !from_oldest => From::Now,
             None => From::Oldest,
         };
         let mut query = selection(params, now)?.zone(zone(params)?).format(format(params, wants)?);
