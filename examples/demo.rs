@@ -36,8 +36,16 @@ const SHIFT: Duration = Duration::from_secs(3);
 /// How long tasks may take to stop.
 const GRACE: Duration = Duration::from_secs(5);
 const WORKERS: usize = 3;
-/// How long it takes until the directory is hashed again.
-const PAUSE: Duration = Duration::from_secs(10);
+/// How long it takes to the next file where somebody may be watching.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// What the demo was asked for.
+struct Job {
+    /// What to hash.
+    directory: PathBuf,
+    /// Whether to do so until Ctrl-C.
+    stays: bool,
+}
 
 /// A file that was read.
 struct Hashed {
@@ -54,11 +62,12 @@ async fn main() -> Result<ExitCode, Failure> {
     }
     let ringvisor = builder.try_init()?;
     let supervisor = ringvisor::supervisor();
-    let _attached = attach::open(&ringvisor)?;
-    let (stays, directory) = arguments();
+    attach::tell(&ringvisor);
+    let job = Job::from_arguments();
+    let stays = job.stays;
 
     let (sender, queue) = mpsc::channel(64);
-    start_work(supervisor, directory, sender, Arc::new(Mutex::new(queue)))?;
+    start_work(supervisor, job, sender, Arc::new(Mutex::new(queue)))?;
     start_trouble(supervisor)?;
     if stays {
         return Ok(supervisor.run_until_signal(GRACE).await?.exit_code());
@@ -72,19 +81,20 @@ async fn main() -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Whether to run until Ctrl-C, and what to hash.
-fn arguments() -> (bool, PathBuf) {
-    let (flags, paths): (Vec<_>, Vec<_>) =
-        std::env::args_os().skip(1).partition(|argument| argument == "--stay");
-    let default = || Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let directory = paths.into_iter().next().map_or_else(default, PathBuf::from);
-    (!flags.is_empty() || io::stdout().is_terminal(), directory)
+impl Job {
+    fn from_arguments() -> Self {
+        let (flags, paths): (Vec<_>, Vec<_>) =
+            std::env::args_os().skip(1).partition(|argument| argument == "--stay");
+        let default = || Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let directory = paths.into_iter().next().map_or_else(default, PathBuf::from);
+        Self { directory, stays: !flags.is_empty() || io::stdout().is_terminal() }
+    }
 }
 
 /// One task reads and hashes, three take what it found, one reports now and then.
 fn start_work(
     supervisor: &Supervisor,
-    directory: PathBuf,
+    job: Job,
     sender: mpsc::Sender<Hashed>,
     queue: Queue,
 ) -> Result<(), SpawnError> {
@@ -97,8 +107,7 @@ fn start_work(
                 .start()?,
         );
     }
-    let ingest = supervisor.blocking("ingest", move |cx| ingest(&cx, &directory, &sender));
-    drop(ingest.restart(When::Always).backoff(PAUSE, PAUSE).start()?);
+    drop(supervisor.blocking("ingest", move |cx| ingest(&cx, &job, &sender)).start()?);
     drop(supervisor.task("mailer", mail).restart(When::Always).start()?);
     Ok(())
 }
@@ -109,24 +118,32 @@ fn start_trouble(supervisor: &Supervisor) -> Result<(), SpawnError> {
     drop(flaky.start()?);
     drop(supervisor.task("lost", wait_for_nothing).start()?);
     drop(supervisor.task("hog", block).start()?);
+    // Waits for `rvctl start flood`.
+    drop(supervisor.task("flood", flood).add()?);
     Ok(())
 }
 
-fn ingest(cx: &Ctx, directory: &Path, sender: &mpsc::Sender<Hashed>) -> Result<u64, Failure> {
-    let mut files = Vec::new();
+fn ingest(cx: &Ctx, job: &Job, sender: &mpsc::Sender<Hashed>) -> Result<u64, Failure> {
+    let (directory, mut files, mut total) = (&job.directory, Vec::new(), 0);
     collect(directory, &mut files).map_err(|error| explain(directory, error))?;
     log::info!(files = files.len(); "hashing {}", directory.display());
-    let (mut total, all) = (0, files.len() as u64);
-    for (done, path) in (1..).zip(files) {
-        if cx.is_stopping() {
-            break;
+    loop {
+        for (done, path) in (1..).zip(&files) {
+            if cx.is_stopping() {
+                return Ok(total);
+            }
+            let (bytes, sum) = hash(path)?;
+            total += bytes;
+            sender.blocking_send(Hashed { path: path.clone(), bytes, sum })?;
+            cx.progress(done, files.len() as u64);
+            if job.stays {
+                std::thread::sleep(PAUSE);
+            }
         }
-        let (bytes, sum) = hash(&path)?;
-        total += bytes;
-        sender.blocking_send(Hashed { path, bytes, sum })?;
-        cx.progress(done, all);
+        if !job.stays {
+            return Ok(total);
+        }
     }
-    Ok(total)
 }
 
 /// Every file below `directory`.
@@ -189,6 +206,13 @@ async fn block(cx: Ctx) {
     while cx.until_stopped(sleep(Duration::from_secs(1))).await.is_some() {
         std::thread::sleep(Duration::from_millis(300));
         tracing::warn!(ms = 300, "was busy");
+    }
+}
+
+/// Says the same thing far too often.
+async fn flood(_: Ctx) {
+    for _ in 0..10_000 {
+        log::warn!("disk almost full");
     }
 }
 

@@ -4,14 +4,11 @@ use std::process::ExitCode;
 
 use ringvisor::{Builder, Ringvisor};
 
-use super::Failure;
-
 pub(crate) fn ctl(_: &Builder) -> Option<ExitCode> {
     None
 }
 
-pub(crate) fn open(_: &Ringvisor) -> Result<(), Failure> {
+pub(crate) fn tell(_: &Ringvisor) {
     println!("ringvisor {} · demo · pid {}", env!("CARGO_PKG_VERSION"), std::process::id());
     println!("  attach  needs the control socket: cargo run --features control --example demo");
-    Ok(())
 }

@@ -13,6 +13,7 @@ use super::given::Given;
 use super::output::Output;
 use super::terminal::Terminal;
 use crate::control::api::{Envelope, Task};
+use crate::control::place::VARIABLE;
 use crate::control::{Ask, Client};
 
 /// One call of the command.
@@ -51,7 +52,8 @@ impl<'a> Call<'a> {
     /// The name or number of the program that is meant, if that is said.
     pub(super) fn wanted(&self) -> Option<String> {
         let given = self.given.value("pid").or_else(|| self.given.value("name"));
-        let is_set = env::var_os("RINGVISOR_SOCKET").is_some_and(|path| !path.is_empty());
+        let socket = env::var_os(VARIABLE);
+        let is_set = socket.is_some_and(|path| !path.is_empty() && path != "off");
         given.or(self.name.filter(|_| !is_set)).map(str::to_string)
     }
 

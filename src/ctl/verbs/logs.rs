@@ -37,6 +37,7 @@ fn show(call: &Call<'_>, ask: Ask, mut printer: Printer) -> Done {
     let mut output = call.output(call.given.flag("pager-end"));
     let (mut kept, mut lines) = (Vec::new(), String::new());
     while let Some(page) = pages.next_page()? {
+        printer.name.clone_from(&pages.program.name);
         if call.given.flag("reverse") {
             kept.extend(page.records);
             continue;

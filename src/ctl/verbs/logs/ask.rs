@@ -66,6 +66,12 @@ impl Ask {
         })
     }
 
+    /// The last records of one task.
+    pub(in crate::ctl) fn last_of(task: &str, lines: usize) -> Self {
+        let which = control::Ask::path(&["v1", "logs"]).query("task", task);
+        Self { which, last: Some(lines), cursor: None, has_end: false }
+    }
+
     /// For the first page.
     pub(super) fn first(&self) -> control::Ask {
         let last = self.last.filter(|_| self.cursor.is_none());

@@ -58,8 +58,13 @@ impl Printer {
                 )));
             }
         };
+        Ok(Self { form, ..Self::short(call) })
+    }
+
+    /// The form in which lines stand below a status.
+    pub(in crate::ctl) fn short(call: &Call<'_>) -> Self {
         let (is_utc, colours) = (call.given.flag("utc"), call.terminal.colours);
-        Ok(Self { form, is_utc, colours, day: String::new(), name: String::new() })
+        Self { form: Form::Short, is_utc, colours, day: String::new(), name: String::new() }
     }
 
     /// Whether lines are for programs.
@@ -94,7 +99,7 @@ impl Printer {
         match self.form {
             Form::Cat => return writeln!(out, "{}", Harmless(&line.msg)),
             Form::Full => self.full(line, out)?,
-            Form::Short | Form::ShortIso | Form::Json => self.short(line, out)?,
+            Form::Short | Form::ShortIso | Form::Json => self.brief(line, out)?,
         }
         if line.truncated {
             out.push('…');
@@ -103,7 +108,7 @@ impl Printer {
         Ok(())
     }
 
-    fn short(&mut self, line: &Line, out: &mut String) -> fmt::Result {
+    fn brief(&mut self, line: &Line, out: &mut String) -> fmt::Result {
         let time = self.moment(line, out)?;
         let (level, plain) = self.level(&line.level);
         write!(out, "{time} {level}{:<5}{plain} ", line.level)?;
