@@ -2,6 +2,7 @@
 //! whatever a client reads out of a stream was in it.
 
 use core::future::poll_fn;
+use core::panic::AssertUnwindSafe;
 use core::pin::{Pin, pin};
 use core::task::{Context, Poll};
 use core::time::Duration;
@@ -16,18 +17,76 @@ use ringvisor_fuzz::{ITERATIONS, spell};
 use tokio::runtime;
 
 const PATH: [&str; 32] = [
-    "/", "v1", "tasks", "logs", "events", "ring", "levels", "status", "diagnose", "dump", "debug",
-    "livez", "readyz", "session", "worker", "start", "kill", "trace", "runs", "%2F", "%", "%zz", "*",
-    "..", "é", "~", "/v1/", "/v1/tasks/", "/v1/tasks/worker/", "/v1/logs", "/v1/tasks", "resume",
+    "/",
+    "v1",
+    "tasks",
+    "logs",
+    "events",
+    "ring",
+    "levels",
+    "status",
+    "diagnose",
+    "dump",
+    "debug",
+    "livez",
+    "readyz",
+    "session",
+    "worker",
+    "start",
+    "kill",
+    "trace",
+    "runs",
+    "%2F",
+    "%",
+    "%zz",
+    "*",
+    "..",
+    "é",
+    "~",
+    "/v1/",
+    "/v1/tasks/",
+    "/v1/tasks/worker/",
+    "/v1/logs",
+    "/v1/tasks",
+    "resume",
 ];
 const QUERY: [&str; 32] = [
-    "&", "=", "grep", "/(/", "*", "last", "limit", "18446744073709551616", "0", "7", "-1", "level",
-    "warn", "task", "since", "-10m", "@9", "2026-11-21", "99:99", "cursor", "1.2.3", "format", "text",
-    "ndjson", "sse", "view", "table", "template", "{time:%Q}", "follow=1", "%F0", "after=x&",
+    "&",
+    "=",
+    "grep",
+    "/(/",
+    "*",
+    "last",
+    "limit",
+    "18446744073709551616",
+    "0",
+    "7",
+    "-1",
+    "level",
+    "warn",
+    "task",
+    "since",
+    "-10m",
+    "@9",
+    "2026-11-21",
+    "99:99",
+    "cursor",
+    "1.2.3",
+    "format",
+    "text",
+    "ndjson",
+    "sse",
+    "view",
+    "table",
+    "template",
+    "{time:%Q}",
+    "follow=1",
+    "%F0",
+    "after=x&",
 ];
 const BODY: [&str; 16] = [
-    "{", "}", "\"", ":", ",", "target", "level", "trace", "for_ms", "keep", "true", "reason", "1e99",
-    "wait_ms", "0", "[",
+    "{", "}", "\"", ":", ",", "target", "level", "trace", "for_ms", "keep", "true", "reason",
+    "1e99", "wait_ms", "0", "[",
 ];
 
 #[derive(Debug)]
@@ -52,6 +111,8 @@ fn requests() {
     drop(supervisor.spawn("worker", core::future::pending::<()>()).unwrap());
     let stream = RingStream::with_bytes(1 << 16).unwrap();
     let service = Service::new(Operator::new(View::new("fuzz", stream, supervisor)));
+    // After a panic nobody looks at them again.
+    let asked = AssertUnwindSafe((runtime, service));
     check!()
         .with_iterations(ITERATIONS / 4)
         .with_type::<(u8, Vec<u8>, Vec<u8>, Vec<u8>)>()
@@ -61,8 +122,11 @@ fn requests() {
             let text = format!("/{}?{}", spell(path, &PATH), spell(query, &QUERY));
             let body = Whole(Some(spell(body, &BODY).into_bytes().into()));
             // What is no URI does not come so far.
-            let Ok(request) = Request::builder().method(method).uri(&text).body(body) else { return };
-            runtime.block_on(ask(&service, request, &text));
+            let Ok(request) = Request::builder().method(method).uri(&text).body(body) else {
+                return;
+            };
+            let (runtime, service) = &*asked;
+            runtime.block_on(ask(service, request, &text));
         });
 }
 
@@ -71,10 +135,8 @@ async fn ask(service: &Service, request: Request<Whole>, text: &str) {
     let (status, kind) = (response.status().as_u16(), response.headers()["content-type"].clone());
     assert!(matches!(status, 200 | 400 | 403..=405 | 409 | 413 | 503), "{text}: {status}");
     let mut body = pin!(response.into_body());
-    let first = tokio::time::timeout(
-        Duration::from_secs(10),
-        poll_fn(|cx| body.as_mut().poll_frame(cx)),
-    );
+    let first =
+        tokio::time::timeout(Duration::from_secs(10), poll_fn(|cx| body.as_mut().poll_frame(cx)));
     let Ok(Some(Ok(frame))) = first.await else { return };
     let bytes = frame.into_data().unwrap();
     if status >= 400 && status != 503 {
@@ -110,8 +172,22 @@ fn streams() {
 fn envelopes() {
     check!().with_iterations(ITERATIONS).with_type::<Vec<u8>>().for_each(|bytes| {
         const ALPHABET: [&str; 16] = [
-            "{\"v\":1,\"program\":{},\"data\":", "}", "[", "]", ",", "{\"records\":[", "\"lost\":1",
-            "\"position\":\"\"", "null", "-1", "1e400", "\"", "\\u0000", "{", "\"msg\":", ":",
+            "{\"v\":1,\"program\":{},\"data\":",
+            "}",
+            "[",
+            "]",
+            ",",
+            "{\"records\":[",
+            "\"lost\":1",
+            "\"position\":\"\"",
+            "null",
+            "-1",
+            "1e400",
+            "\"",
+            "\\u0000",
+            "{",
+            "\"msg\":",
+            ":",
         ];
         let text = spell(bytes, &ALPHABET);
         if let Ok(read) = serde_json::from_str::<Envelope<LogPage>>(&text) {
