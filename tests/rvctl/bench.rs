@@ -7,8 +7,9 @@ use std::process::{Command, Output, Stdio};
 
 use core::sync::atomic::{AtomicU32, Ordering};
 use core::time::Duration;
+use ringvisor::context::{self, Current};
 use ringvisor::control::{Operator, Place, Running, Server, View};
-use ringvisor::record::Level;
+use ringvisor::record::{Level, TaskId};
 use ringvisor::supervise::{Ctx, Supervisor};
 use ringvisor::{RingStream, supervise::When};
 use tokio::runtime::Runtime;
@@ -63,6 +64,12 @@ impl Bench {
 
     pub(crate) fn say(&self, level: Level, text: &str) {
         writeln!(self.stream.writer_at(level, "demo::work"), "{text}").unwrap();
+    }
+
+    /// The same as a line of a task.
+    pub(crate) fn say_as(&self, task: &str, run: u32, text: &str) {
+        let task = Current { id: TaskId(7), run, name: task };
+        context::scope(Some(&task), || self.say(Level::Info, text));
     }
 
     /// The command with these arguments.

@@ -109,6 +109,19 @@ fn logs_are_cat_grep_and_tail() {
 }
 
 #[test]
+fn logs_of_tasks_are_told_apart() {
+    let bench = Bench::new();
+    bench.say_as("net/dhcp", 1, "lease");
+    bench.say_as("mailer", 3, "sent");
+    let (lease, sent) = ("…:… INFO  net/dhcp  lease", "…:… INFO  mailer#3  sent");
+    bench.prints("logs -q -u net/*", 0, &[lease]);
+    bench.prints("logs -q mailer", 0, &[sent]);
+    bench.prints("logs -q -u mailer -u net/dhcp", 0, &[lease, sent]);
+    let detail = String::from_utf8(bench.run("status mailer").stdout).unwrap();
+    assert!(detail.ends_with("INFO  mailer#3  sent\n"), "{detail}");
+}
+
+#[test]
 fn a_cursor_goes_on_where_it_was() {
     let bench = Bench::new();
     bench.say(Level::Info, "one");
