@@ -1,14 +1,23 @@
 //! The main job, with nothing to configure: a small service whose tasks do real work and have every
 //! kind of trouble. It hashes the files of a directory (the first argument; this crate's own
-//! sources otherwise), logs that, and shows its tasks and its log.
+//! sources otherwise) and logs that.
+//!
+//! On a terminal, or with `--stay`, it runs until Ctrl-C, so that another terminal can ask it how it
+//! is: `rvctl status`, or without any other command `demo ctl status`. Otherwise it ends after three
+//! seconds, and shows its tasks and its log itself.
+
+#[cfg_attr(not(all(feature = "control", unix)), path = "demo/alone.rs")]
+#[cfg_attr(all(feature = "control", unix), path = "demo/attach.rs")]
+mod attach;
 
 use core::error::Error;
 use core::hash::Hasher;
 use core::time::Duration;
 use std::fs;
 use std::hash::DefaultHasher;
-use std::io;
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use ringvisor::RingStream;
@@ -22,9 +31,21 @@ use tokio::time::sleep;
 type Failure = Box<dyn Error + Send + Sync>;
 type Queue = Arc<Mutex<mpsc::Receiver<Hashed>>>;
 
-/// How long the service runs.
+/// How long the service runs where nobody sits at a terminal.
 const SHIFT: Duration = Duration::from_secs(3);
+/// How long tasks may take to stop.
+const GRACE: Duration = Duration::from_secs(5);
 const WORKERS: usize = 3;
+/// How long it takes to the next file where somebody may be watching.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// What the demo was asked for.
+struct Job {
+    /// What to hash.
+    directory: PathBuf,
+    /// Whether to do so until Ctrl-C.
+    stays: bool,
+}
 
 /// A file that was read.
 struct Hashed {
@@ -34,27 +55,46 @@ struct Hashed {
 }
 
 #[tokio::main(worker_threads = 2)]
-async fn main() -> Result<(), Failure> {
-    let ringvisor = ringvisor::builder("demo").stderr(LevelFilter::Warn).try_init()?;
+async fn main() -> Result<ExitCode, Failure> {
+    let builder = ringvisor::builder("demo").stderr(LevelFilter::Warn);
+    if let Some(exit) = attach::ctl(&builder) {
+        return Ok(exit);
+    }
+    let ringvisor = builder.try_init()?;
     let supervisor = ringvisor::supervisor();
-    let default = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let directory = std::env::args_os().nth(1).map_or(default, PathBuf::from);
+    attach::tell(&ringvisor);
+    let job = Job::from_arguments();
+    let stays = job.stays;
 
     let (sender, queue) = mpsc::channel(64);
-    start_work(supervisor, directory, sender, Arc::new(Mutex::new(queue)))?;
+    start_work(supervisor, job, sender, Arc::new(Mutex::new(queue)))?;
     start_trouble(supervisor)?;
+    if stays {
+        return Ok(supervisor.run_until_signal(GRACE).await?.exit_code());
+    }
 
     sleep(SHIFT).await;
     println!("\n{}", ringvisor::status("*")?.lines(2));
-    let closed = supervisor.shutdown(Duration::from_secs(5)).await;
+    let closed = supervisor.shutdown(GRACE).await;
     println!("shut down; left behind: {:?}", closed.detached);
-    read_back(ringvisor.stream())
+    read_back(ringvisor.stream())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+impl Job {
+    fn from_arguments() -> Self {
+        let (flags, paths): (Vec<_>, Vec<_>) =
+            std::env::args_os().skip(1).partition(|argument| argument == "--stay");
+        let default = || Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let directory = paths.into_iter().next().map_or_else(default, PathBuf::from);
+        Self { directory, stays: !flags.is_empty() || io::stdout().is_terminal() }
+    }
 }
 
 /// One task reads and hashes, three take what it found, one reports now and then.
 fn start_work(
     supervisor: &Supervisor,
-    directory: PathBuf,
+    job: Job,
     sender: mpsc::Sender<Hashed>,
     queue: Queue,
 ) -> Result<(), SpawnError> {
@@ -67,7 +107,7 @@ fn start_work(
                 .start()?,
         );
     }
-    drop(supervisor.blocking("ingest", move |cx| ingest(&cx, &directory, &sender)).start()?);
+    drop(supervisor.blocking("ingest", move |cx| ingest(&cx, &job, &sender)).start()?);
     drop(supervisor.task("mailer", mail).restart(When::Always).start()?);
     Ok(())
 }
@@ -78,24 +118,32 @@ fn start_trouble(supervisor: &Supervisor) -> Result<(), SpawnError> {
     drop(flaky.start()?);
     drop(supervisor.task("lost", wait_for_nothing).start()?);
     drop(supervisor.task("hog", block).start()?);
+    // Waits for `rvctl start flood`.
+    drop(supervisor.task("flood", flood).add()?);
     Ok(())
 }
 
-fn ingest(cx: &Ctx, directory: &Path, sender: &mpsc::Sender<Hashed>) -> Result<u64, Failure> {
-    let mut files = Vec::new();
+fn ingest(cx: &Ctx, job: &Job, sender: &mpsc::Sender<Hashed>) -> Result<u64, Failure> {
+    let (directory, mut files, mut total) = (&job.directory, Vec::new(), 0);
     collect(directory, &mut files).map_err(|error| explain(directory, error))?;
     log::info!(files = files.len(); "hashing {}", directory.display());
-    let (mut total, all) = (0, files.len() as u64);
-    for (done, path) in (1..).zip(files) {
-        if cx.is_stopping() {
-            break;
+    loop {
+        for (done, path) in (1..).zip(&files) {
+            if cx.is_stopping() {
+                return Ok(total);
+            }
+            let (bytes, sum) = hash(path)?;
+            total += bytes;
+            sender.blocking_send(Hashed { path: path.clone(), bytes, sum })?;
+            cx.progress(done, files.len() as u64);
+            if job.stays {
+                std::thread::sleep(PAUSE);
+            }
         }
-        let (bytes, sum) = hash(&path)?;
-        total += bytes;
-        sender.blocking_send(Hashed { path, bytes, sum })?;
-        cx.progress(done, all);
+        if !job.stays {
+            return Ok(total);
+        }
     }
-    Ok(total)
 }
 
 /// Every file below `directory`.
@@ -158,6 +206,13 @@ async fn block(cx: Ctx) {
     while cx.until_stopped(sleep(Duration::from_secs(1))).await.is_some() {
         std::thread::sleep(Duration::from_millis(300));
         tracing::warn!(ms = 300, "was busy");
+    }
+}
+
+/// Says the same thing far too often.
+async fn flood(_: Ctx) {
+    for _ in 0..10_000 {
+        log::warn!("disk almost full");
     }
 }
 

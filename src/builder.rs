@@ -2,6 +2,8 @@
 
 #[cfg_attr(not(all(feature = "control", unix)), path = "builder/control/absent.rs")]
 mod control;
+#[cfg(all(feature = "control", unix))]
+mod ctl;
 mod error;
 #[cfg_attr(not(unix), path = "builder/exit/absent.rs")]
 mod exit;

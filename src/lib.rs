@@ -37,6 +37,8 @@ pub mod black_box;
 mod builder;
 #[cfg(all(feature = "control", unix, not(any(ringvisor_loom, ringvisor_shuttle))))]
 pub mod control;
+#[cfg(all(feature = "control", unix, not(any(ringvisor_loom, ringvisor_shuttle))))]
+pub mod ctl;
 #[cfg(all(feature = "std", not(any(ringvisor_loom, ringvisor_shuttle))))]
 pub mod sink;
 

@@ -17,7 +17,7 @@ pub enum ColorChoice {
 
 impl ColorChoice {
     /// Whether an output is coloured, given the environment.
-    pub(super) fn decide(self, is_terminal: bool, var: impl Fn(&str) -> Option<OsString>) -> bool {
+    pub(crate) fn decide(self, is_terminal: bool, var: impl Fn(&str) -> Option<OsString>) -> bool {
         let is = |name, value: &str| var(name).is_some_and(|set| set == value);
         let is_set = |name| var(name).is_some_and(|set| !set.is_empty());
         match self {

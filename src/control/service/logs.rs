@@ -144,7 +144,8 @@ impl Service {
             // What cannot be shown is left out: the log behind it is worth more.
             let Ok((lines, last)) = page else { return Some(()) };
             outlet.send(Bytes::from(lines)).await.ok()?;
-            after = Some(last?);
+            let Some(last) = last else { return Some(()) };
+            after = Some(last);
         }
     }
 }

@@ -38,6 +38,8 @@ const ARROWS: &[(&str, &[&str])] = &[
             "black_box",
         ],
     ),
+    // The command is a client like any other.
+    ("ctl", &["clock", "stream", "supervise", "sink", "control"]),
     ("web", &["pattern", "clock", "record", "stream", "supervise", "sink", "control"]),
     ("board", &["sync", "clock", "record", "ring", "context", "stream", "supervise"]),
     // The only module that knows everybody.
@@ -55,6 +57,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "sink",
             "black_box",
             "control",
+            "ctl",
             "web",
         ],
     ),

@@ -1,0 +1,4 @@
+//! What needs no program to ask.
+
+mod form;
+mod parsing;

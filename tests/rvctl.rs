@@ -1,0 +1,13 @@
+//! The command itself, asked by its users' hands: the real binary against a real server.
+#![cfg(all(feature = "cli", unix))]
+
+#[path = "rvctl/bench.rs"]
+mod bench;
+#[path = "rvctl/follow.rs"]
+mod follow;
+#[path = "rvctl/golden.rs"]
+mod golden;
+#[path = "rvctl/readme.rs"]
+mod readme;
+#[path = "rvctl/refused.rs"]
+mod refused;

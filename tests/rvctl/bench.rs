@@ -1,0 +1,150 @@
+//! A program that can be asked, and the command that asks it.
+
+use core::fmt::Write as _;
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+use core::sync::atomic::{AtomicU32, Ordering};
+use core::time::Duration;
+use ringvisor::context::{self, Current};
+use ringvisor::control::{Operator, Place, Running, Server, View};
+use ringvisor::record::{Level, TaskId};
+use ringvisor::supervise::{Ctx, Supervisor};
+use ringvisor::{RingStream, supervise::When};
+use tokio::runtime::Runtime;
+
+/// A program with a log and tasks, in a directory of its own.
+pub(crate) struct Bench {
+    pub(crate) stream: RingStream,
+    pub(crate) directory: PathBuf,
+    pub(crate) socket: PathBuf,
+    server: Option<Running>,
+    _runtime: Runtime,
+}
+
+impl Bench {
+    pub(crate) fn new() -> Self {
+        Self::with(|view| Server::new(Operator::new(view)))
+    }
+
+    pub(crate) fn read_only() -> Self {
+        Self::with(Server::read_only)
+    }
+
+    fn with(server: impl FnOnce(View) -> Server) -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("rvctl-test-{}-{number}", std::process::id());
+        let directory = std::env::temp_dir().join(name);
+        fs::create_dir(&directory).unwrap();
+        let socket = directory.join("s");
+        let runtime = tokio::runtime::Builder::new_multi_thread();
+        let runtime = { runtime }.worker_threads(1).enable_all().build().unwrap();
+        let stream = RingStream::with_bytes(1 << 20).unwrap();
+        let supervisor = Supervisor::on(runtime.handle().clone());
+        runtime.block_on(add_tasks(&supervisor));
+        let view = View::new("demo", stream.clone(), supervisor);
+        let server = server(view).listen(&Place::at(&socket)).start().unwrap();
+        Self { stream, directory, socket, server: Some(server), _runtime: runtime }
+    }
+
+    /// The program ends, as far as anybody outside can see.
+    pub(crate) fn end(&mut self) {
+        drop(self.server.take());
+    }
+
+    /// Another program at the same place.
+    pub(crate) fn start_again(&mut self) {
+        self.stream = RingStream::with_bytes(1 << 20).unwrap();
+        let view = View::new("demo", self.stream.clone(), Supervisor::new());
+        let server = Server::new(Operator::new(view)).listen(&Place::at(&self.socket));
+        self.server = Some(server.start().unwrap());
+    }
+
+    pub(crate) fn say(&self, level: Level, text: &str) {
+        writeln!(self.stream.writer_at(level, "demo::work"), "{text}").unwrap();
+    }
+
+    /// The same as a line of a task.
+    pub(crate) fn say_as(&self, task: &str, run: u32, text: &str) {
+        let task = Current { id: TaskId(7), run, name: task };
+        context::scope(Some(&task), || self.say(Level::Info, text));
+    }
+
+    /// The command with these arguments.
+    pub(crate) fn command(&self, args: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rvctl"));
+        command.arg("--socket").arg(&self.socket).args(args.split_whitespace());
+        command.current_dir(&self.directory).env("LC_ALL", "C.UTF-8").env("TZ", "UTC");
+        for key in ["RINGVISOR_SOCKET", "RINGVISOR_OUTPUT", "CLICOLOR_FORCE", "NO_COLOR"] {
+            command.env_remove(key);
+        }
+        command.stdin(Stdio::null());
+        command
+    }
+
+    pub(crate) fn run(&self, args: &str) -> Output {
+        self.command(args).output().unwrap()
+    }
+
+    /// Runs it, and compares what it prints, standard error behind standard output; `…` stands for
+    /// any text.
+    #[track_caller]
+    pub(crate) fn prints(&self, args: &str, code: i32, expected: &[&str]) {
+        let output = self.run(args);
+        let text = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
+        let text = text.concat();
+        let printed: Vec<&str> = text.lines().collect();
+        let fits = printed.len() == expected.len()
+            && expected.iter().zip(&printed).all(|(expected, line)| fits(expected, line));
+        assert!(fits, "rvctl {args}\n--- expected\n{}\n--- printed\n{text}", expected.join("\n"));
+        assert_eq!(output.status.code(), Some(code), "rvctl {args}\n{text}");
+    }
+}
+
+impl Drop for Bench {
+    fn drop(&mut self) {
+        self.end();
+        _ = fs::remove_dir_all(&self.directory);
+    }
+}
+
+fn fits(expected: &str, line: &str) -> bool {
+    let mut parts = expected.split('…');
+    let Some(mut rest) = parts.next().and_then(|first| line.strip_prefix(first)) else {
+        return false;
+    };
+    let mut is_open = false;
+    for part in parts {
+        is_open = part.is_empty();
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+    }
+    is_open || rest.is_empty()
+}
+
+/// One of each kind, each in a state that stays.
+async fn add_tasks(supervisor: &Supervisor) {
+    let group = supervisor.group("net").start().unwrap();
+    drop(group.task("dhcp", wait).start().unwrap());
+    let flaky = supervisor.task("flaky", |_| async { Err::<(), _>("no such block") });
+    let flaky = flaky.restart(When::Never).start().unwrap();
+    _ = flaky.await;
+    let answer = supervisor.task("answer", |_| async { 42 }).start().unwrap();
+    _ = answer.await;
+    drop(supervisor.task("mailer", wait).start().unwrap());
+    drop(supervisor.task("spare", wait).add().unwrap());
+    tokio::time::timeout(Duration::from_secs(10), async {
+        while supervisor.alive().len() < 2 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await
+    .unwrap();
+}
+
+async fn wait(cx: Ctx) {
+    cx.status("waiting for rx");
+    cx.stopping().await;
+}
