@@ -24,6 +24,8 @@ mod budget;
 mod core;
 mod outcome;
 mod policy;
+#[cfg(all(feature = "trace", not(any(ringvisor_loom, ringvisor_shuttle))))]
+pub mod trace;
 
 #[cfg(feature = "std")]
 pub use self::core::Heap;
