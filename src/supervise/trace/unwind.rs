@@ -10,9 +10,6 @@ use core::ops::Range;
 
 use super::frames::Frames;
 
-/// Whether this build can walk stacks.
-pub(crate) const AVAILABLE: bool = true;
-
 /// The unwinder's own names for "go on" and "that was all".
 const NO_REASON: c_int = 0;
 const END_OF_STACK: c_int = 5;

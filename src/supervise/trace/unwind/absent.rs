@@ -4,7 +4,4 @@ use core::ops::Range;
 
 use super::frames::Frames;
 
-/// Whether this build can walk stacks.
-pub(crate) const AVAILABLE: bool = false;
-
 pub(crate) fn walk(_: Range<usize>, _: &mut Frames) {}
