@@ -1,22 +1,21 @@
 //! Which supervised task is running on this thread.
 //!
-//! Whoever polls a task enters it here; whoever writes a record looks here. Neither knows the
-//! other.
+//! Whoever polls a task says so here; whoever writes a record looks here. Neither knows the other.
 
 use crate::record::TaskId;
 
 #[cfg_attr(not(feature = "std"), path = "context/absent.rs")]
 mod cell;
 
-pub use cell::{Entered, current, enter};
+pub use cell::{scope, with};
 
 /// The task that is running.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Current {
+pub struct Current<'a> {
     /// Its identity, unique in this process.
     pub id: TaskId,
     /// Which run of the task it is, counted from 1.
     pub run: u32,
-    /// Its name. Names of tasks are kept for as long as the process lives.
-    pub name: &'static str,
+    /// Its name.
+    pub name: &'a str,
 }

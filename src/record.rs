@@ -19,6 +19,8 @@ mod tests;
 
 pub use crate::clock::Time;
 pub use buffer::{Append, Buffer};
+#[cfg(feature = "std")]
+pub(crate) use civil::Calendar;
 pub use civil::{Civil, Zone};
 pub use decode::{DecodeError, Names, NoNames, Part, Reason, decode, message_bytes};
 pub use duration::Elapsed;
@@ -31,6 +33,8 @@ pub(crate) use outline::Outline;
 pub use render::{Json, Style, Text};
 #[cfg(feature = "std")]
 pub use render::{Template, TemplateError, TemplateReason};
+#[cfg(feature = "std")]
+pub(crate) use render::{write_json, write_line};
 pub use site::{FieldNames, Site};
 pub use value::{Chain, Value};
 

@@ -24,7 +24,15 @@ mod budget;
 mod core;
 mod outcome;
 mod policy;
-#[cfg(all(feature = "trace", not(any(ringvisor_loom, ringvisor_shuttle))))]
+#[cfg(feature = "std")]
+pub mod status;
+#[cfg(all(feature = "tokio", not(any(ringvisor_loom, ringvisor_shuttle))))]
+mod tokio;
+#[cfg(all(
+    feature = "trace",
+    target_has_atomic = "64",
+    not(any(ringvisor_loom, ringvisor_shuttle))
+))]
 pub mod trace;
 
 #[cfg(feature = "std")]
@@ -33,6 +41,8 @@ pub use self::core::{
     Action, AddError, Command, Core, Event, GroupSpec, Hold, Inline, MAX_DEPTH, Order, Refused,
     Resolution, Run, Shutdown, Slot, State, Store, Strategy, TaskSpec, Ticket, View, Wanted,
 };
+#[cfg(all(feature = "tokio", not(any(ringvisor_loom, ringvisor_shuttle))))]
+pub use self::tokio::*;
 pub use backoff::{Backoff, Jitter};
 pub use budget::{Budget, Spent};
 pub use outcome::{End, Outcome, Why};

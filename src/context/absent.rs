@@ -2,18 +2,14 @@
 
 use super::Current;
 
-/// The task that runs now: not known without `std`.
+/// Calls `f` with the task that runs now: not known without `std`.
 #[inline]
-pub fn current() -> Option<Current> {
-    None
+pub fn with<R>(f: impl FnOnce(Option<&Current<'_>>) -> R) -> R {
+    f(None)
 }
 
-/// Does nothing without `std`.
+/// Calls `f`; nobody is told of the task without `std`.
 #[inline]
-pub fn enter(_: Option<Current>) -> Entered {
-    Entered {}
+pub fn scope<R>(_: Option<&Current<'_>>, f: impl FnOnce() -> R) -> R {
+    f()
 }
-
-/// Restores nothing.
-#[derive(Debug)]
-pub struct Entered {}

@@ -93,7 +93,7 @@ fn small(number: i64) -> u8 {
 /// Writes times, and remembers the last second and the last offset of the zone: records come in
 /// order, so nearly all of them take the text of the one before.
 #[derive(Clone, Debug)]
-pub(super) struct Calendar {
+pub(crate) struct Calendar {
     zone: Zone,
     /// The second of `text`, since 1970; `i64::MIN` for none.
     second: i64,
@@ -106,14 +106,14 @@ pub(super) struct Calendar {
 }
 
 impl Calendar {
-    pub(super) const fn new(zone: Zone) -> Self {
+    pub(crate) const fn new(zone: Zone) -> Self {
         let text = ArrayString::new_const();
         Self { zone, second: i64::MIN, text, minute: i64::MIN, offset_s: 0 }
     }
 
     /// Date and time of day up to the second, `2023-03-29 12:16:30`.
     #[inline]
-    pub(super) fn second_text(&mut self, wall_ns: i64) -> &str {
+    pub(crate) fn second_text(&mut self, wall_ns: i64) -> &str {
         let second = wall_ns.div_euclid(NS_PER_S);
         if second != self.second {
             self.turn(second);
@@ -124,7 +124,7 @@ impl Calendar {
     /// The same, or `[   12.345]`, the seconds of the process's own clock, for a record without
     /// wall time.
     #[inline]
-    pub(super) fn write<W: fmt::Write + ?Sized>(&mut self, time: Time, out: &mut W) -> fmt::Result {
+    pub(crate) fn write<W: fmt::Write + ?Sized>(&mut self, time: Time, out: &mut W) -> fmt::Result {
         if time.wall_ns == 0 {
             return write_uptime(time.mono_ns, out);
         }

@@ -13,6 +13,8 @@ mod template;
 mod text;
 mod value;
 
+#[cfg(feature = "std")]
+pub(crate) use escape::{write_json, write_line};
 pub use json::Json;
 pub use style::Style;
 #[cfg(feature = "std")]

@@ -56,11 +56,12 @@ impl<S: Storage> Core<S> {
         if site == 0 {
             encoder.site(&describe());
         }
-        if let Some(current) = context::current() {
+        context::with(|current| {
+            let Some(current) = current else { return };
             let id = self.strings().intern(current.name.as_bytes()).unwrap_or(0);
             let task = Task { id: current.id, run: current.run, name: current.name };
             encoder.task(task, id);
-        }
+        });
         fill(&mut encoder);
         self.append(&shard, encoder.finish());
     }

@@ -104,11 +104,29 @@ pub struct Core<S> {
     closed: bool,
 }
 
+#[cfg(feature = "std")]
+impl Core<Heap> {
+    /// A core without tasks that takes memory as it needs it.
+    #[must_use]
+    pub fn on_heap() -> Self {
+        let mut core = Self::bare(Heap::new());
+        // The first slot of a heap is never refused.
+        core.plant();
+        core
+    }
+}
+
 impl<S: Store> Core<S> {
     /// A core without tasks. It keeps one slot for itself; `None` where `store` has none.
     #[must_use]
     pub fn new(store: S) -> Option<Self> {
-        let mut core = Self {
+        let mut core = Self::bare(store);
+        core.plant().then_some(core)
+    }
+
+    /// Not even the group that everything is in.
+    fn bare(store: S) -> Self {
+        Self {
             store,
             now: 0,
             timers: Timers::default(),
@@ -120,8 +138,7 @@ impl<S: Store> Core<S> {
             tickets: 0,
             closing: false,
             closed: false,
-        };
-        core.plant().then_some(core)
+        }
     }
 
     /// Tells what a run did. An event of a run that is over changes nothing.

@@ -12,7 +12,7 @@ const CHUNK: usize = 16;
 
 /// Text of a line: control characters but the tab are escaped.
 #[inline]
-pub(super) fn write_line<W: Write + ?Sized>(text: &str, out: &mut W) -> fmt::Result {
+pub(crate) fn write_line<W: Write + ?Sized>(text: &str, out: &mut W) -> fmt::Result {
     let special = |byte: u8| ((byte < 0x20) & (byte != b'\t')) | (byte == 0x7F) | (byte == C1_LEAD);
     write_escaped(text, special, out, write_control)
 }
@@ -54,7 +54,7 @@ pub(super) fn write_quoted<W: Write + ?Sized>(text: &str, out: &mut W) -> fmt::R
 
 /// Text within the quotes of a JSON string.
 #[inline]
-pub(super) fn write_json<W: Write + ?Sized>(text: &str, out: &mut W) -> fmt::Result {
+pub(crate) fn write_json<W: Write + ?Sized>(text: &str, out: &mut W) -> fmt::Result {
     let special = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\');
     write_escaped(text, special, out, |found, out| match found {
         '"' => out.write_str("\\\""),

@@ -23,22 +23,12 @@ use super::{symbols, unwind};
 use crate::clock::Clock;
 use crate::context;
 use crate::record::TaskId;
+use crate::supervise::status::Place;
 
 pub use groups::{Group, evicted, groups};
 
 /// Bytes kept of a message.
 const MAX_MESSAGE: usize = 8 << 10;
-
-/// A place in the source.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Place {
-    /// As the compiler was given it.
-    pub file: String,
-    /// Counted from 1.
-    pub line: u32,
-    /// Counted from 1.
-    pub column: u32,
-}
 
 /// A run of a task.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -138,16 +128,9 @@ impl Panic {
     }
 }
 
-impl From<&Location<'_>> for Place {
-    fn from(location: &Location<'_>) -> Self {
-        let file = location.file().to_owned();
-        Self { file, line: location.line(), column: location.column() }
-    }
-}
-
 #[inline(never)]
 fn note(info: &PanicHookInfo<'_>) {
-    let mut panic = Panic::at(message(info.payload()), info.location().map(Place::from));
+    let mut panic = Panic::at(message(info.payload()), info.location().map(place));
     let here = 0u8;
     unwind::walk(black_box(&raw const here).addr()..usize::MAX, &mut panic.frames);
     if let Some(sink) = SINK.get() {
@@ -170,6 +153,11 @@ fn message(payload: &(dyn Any + Send)) -> String {
     bounded(text).to_owned()
 }
 
+fn place(location: &Location<'_>) -> Place {
+    let file = location.file().to_owned().into();
+    Place { file, line: location.line(), column: location.column() }
+}
+
 /// As much of `text` as is kept, cut between characters.
 fn bounded(text: &str) -> &str {
     let fits = |end: &usize| text.is_char_boundary(*end);
@@ -179,8 +167,9 @@ fn bounded(text: &str) -> &str {
 
 /// The task that runs on this thread.
 fn running() -> Option<Who> {
-    let current = context::current()?;
-    Some(Who { id: current.id, run: current.run, name: current.name.to_owned() })
+    context::with(|current| {
+        current.map(|task| Who { id: task.id, run: task.run, name: task.name.to_owned() })
+    })
 }
 
 fn thread_name() -> String {

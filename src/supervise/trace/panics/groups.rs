@@ -6,7 +6,8 @@ use std::vec::Vec;
 
 use parking_lot::Mutex;
 
-use super::{Panic, Place};
+use super::Panic;
+use crate::supervise::status::Place;
 
 /// Groups that are kept; the one that was silent for the longest time makes room.
 const MAX_GROUPS: usize = 256;

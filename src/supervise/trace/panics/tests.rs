@@ -8,9 +8,10 @@ use std::{format, thread};
 use proptest::prelude::*;
 
 use super::groups::Groups;
-use super::{MAX_MESSAGE, Panic, Place, Who, bounded, caught, install};
-use crate::context::{Current, enter};
+use super::{MAX_MESSAGE, Panic, Who, bounded, caught, install};
+use crate::context::{Current, scope};
 use crate::record::TaskId;
+use crate::supervise::status::Place;
 
 /// What `caught` says of a panic of `raise`.
 fn report(raise: fn()) -> Panic {
@@ -23,9 +24,7 @@ fn a_panic_tells_where_and_why_and_in_which_task() {
     let task = Current { id: TaskId(7), run: 3, name: "flaky" };
     let line = line!() + 1;
     let raise = || panic!("checksum mismatch in block {}", 7);
-    let entered = enter(Some(task));
-    let panic = report(raise);
-    drop(entered);
+    let panic = scope(Some(&task), || report(raise));
     assert_eq!(panic.message, "checksum mismatch in block 7");
     let place = panic.place.as_ref().unwrap();
     assert!(place.file.ends_with("panics/tests.rs"), "{place:?}");

@@ -1,0 +1,269 @@
+//! What happens to tasks, told as it happens.
+
+use core::fmt;
+use core::time::Duration;
+use std::boxed::Box;
+use std::string::String;
+use std::sync::{Arc, OnceLock};
+
+use ::tokio::sync::broadcast;
+use parking_lot::Mutex;
+
+use super::entry::Entry;
+use super::report::Cause;
+use super::{ErrorReport, PanicReport};
+use crate::context::{Current, scope};
+use crate::record::TaskId;
+use crate::supervise::Outcome;
+use crate::sync::plain::{AtomicUsize, Ordering};
+
+/// How many events a subscriber may be behind before it loses some.
+const KEPT: usize = 1_024;
+
+/// Something that happened to a task.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Event {
+    /// Counts the events of a supervisor, from 1, while anybody listens.
+    pub sequence: u64,
+    /// Which run it is about; 0 before the first one.
+    pub run: u32,
+    /// What happened.
+    pub what: What,
+    entry: Arc<Entry>,
+    cause: Cause,
+}
+
+/// What happened to a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum What {
+    /// A run was started.
+    Started {
+        /// How many restarts of the policy came before it since the last reset.
+        attempt: u32,
+    },
+    /// The run said that it is ready.
+    Ready,
+    /// The run was asked to stop.
+    Stopping,
+    /// The run did not stop in time and is being aborted.
+    Aborting,
+    /// The run is over and nothing is left of it.
+    Ended {
+        /// How it ended.
+        outcome: Outcome,
+    },
+    /// The task is started again after this delay.
+    Restarting {
+        /// How long it waits.
+        after: Duration,
+        /// How many restarts came before this one.
+        attempt: u32,
+    },
+    /// Starting the task again has not helped; it stays down.
+    Dead,
+    /// The run cannot be aborted and is waited for no longer.
+    Detached,
+    /// The shutdown waits for the task.
+    WaitedFor {
+        /// Since when.
+        waited: Duration,
+    },
+    /// The task is forgotten.
+    Removed,
+    /// A callback panicked, or took too long.
+    CallbackFailed,
+}
+
+impl Event {
+    pub(super) fn new(entry: Arc<Entry>, run: u32, what: What, cause: Cause) -> Self {
+        Self { sequence: 0, run, what, entry, cause }
+    }
+
+    /// The task.
+    #[must_use]
+    pub fn task(&self) -> TaskId {
+        self.entry.id
+    }
+
+    /// The task's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.entry.name
+    }
+
+    /// Whether the task is a plain one that was spawned, of which there may be very many.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.entry.managed.is_none()
+    }
+
+    /// The error that the run returned, if this is about one.
+    #[must_use]
+    pub fn error(&self) -> Option<&ErrorReport> {
+        if let Cause::Error(report) = &self.cause { Some(report) } else { None }
+    }
+
+    /// The panic that ended the run, if this is about one.
+    #[must_use]
+    pub fn panic(&self) -> Option<&PanicReport> {
+        if let Cause::Panic(report) = &self.cause { Some(report) } else { None }
+    }
+
+    /// Does something as the task that this is about: what is logged meanwhile is that task's.
+    pub fn within<R>(&self, f: impl FnOnce() -> R) -> R {
+        let current = Current { id: self.entry.id, run: self.run, name: &self.entry.name };
+        scope(Some(&current), f)
+    }
+}
+
+impl fmt::Debug for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Event")
+            .field("sequence", &self.sequence)
+            .field("task", &self.name())
+            .field("run", &self.run)
+            .field("what", &self.what)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A subscriber's end: what happens from now on.
+#[derive(Debug)]
+pub struct Events {
+    receiver: broadcast::Receiver<Event>,
+    listeners: Arc<AtomicUsize>,
+}
+
+/// Why there is no event for a subscriber.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Missed {
+    /// It was too slow, and has lost so many; the next ones follow.
+    Lagged(u64),
+    /// The supervisor is gone.
+    Closed,
+}
+
+impl fmt::Display for Missed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Lagged(lost) => write!(f, "{lost} events lost: this reader fell behind"),
+            Self::Closed => f.write_str("the supervisor is gone; no more events come"),
+        }
+    }
+}
+
+impl core::error::Error for Missed {}
+
+impl Events {
+    /// Waits for the next event. Nothing is lost if this is dropped before.
+    ///
+    /// # Errors
+    /// Events were lost because this subscriber was too slow, or the supervisor is gone.
+    pub async fn next(&mut self) -> Result<Event, Missed> {
+        self.receiver.recv().await.map_err(|error| match error {
+            broadcast::error::RecvError::Lagged(lost) => Missed::Lagged(lost),
+            broadcast::error::RecvError::Closed => Missed::Closed,
+        })
+    }
+}
+
+impl Drop for Events {
+    fn drop(&mut self) {
+        self.listeners.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+type Hook = Box<dyn Fn(&Event) + Send + Sync>;
+
+/// Where events go.
+pub(super) struct Bus {
+    sender: broadcast::Sender<Event>,
+    /// The number of the last event. Held while one is sent, so that they come in order.
+    sequence: Mutex<u64>,
+    listeners: Arc<AtomicUsize>,
+    hook: OnceLock<Hook>,
+}
+
+impl Bus {
+    pub(super) fn new() -> Self {
+        let sender = broadcast::Sender::new(KEPT);
+        Self { sender, sequence: Mutex::new(0), listeners: Arc::default(), hook: OnceLock::new() }
+    }
+
+    pub(super) fn subscribe(&self) -> Events {
+        self.listeners.fetch_add(1, Ordering::Relaxed);
+        let listeners = Arc::clone(&self.listeners);
+        Events { receiver: self.sender.subscribe(), listeners }
+    }
+
+    /// Has every event told to `hook` at once. There is one; a second one is refused.
+    pub(super) fn set_hook(&self, hook: Hook) -> bool {
+        self.hook.set(hook).is_ok()
+    }
+
+    /// Whether anybody wants to know.
+    #[inline]
+    pub(super) fn is_heard(&self) -> bool {
+        self.listeners.load(Ordering::Relaxed) > 0 || self.hook.get().is_some()
+    }
+
+    pub(super) fn tell(&self, mut event: Event) {
+        if self.listeners.load(Ordering::Relaxed) > 0 {
+            let mut sequence = self.sequence.lock();
+            *sequence += 1;
+            event.sequence = *sequence;
+            // An error says that nobody listens any more.
+            _ = self.sender.send(event.clone());
+        }
+        if let Some(hook) = self.hook.get() {
+            // A hook that panics must not take down whoever happens to tell.
+            _ = super::caught(|| hook(&event));
+        }
+    }
+}
+
+impl fmt::Debug for Bus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bus").field("listeners", &self.listeners).finish_non_exhaustive()
+    }
+}
+
+/// What a callback is told.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Moment {
+    /// The task's name.
+    pub name: Arc<str>,
+    /// Which task.
+    pub task: TaskId,
+    /// Which run.
+    pub run: u32,
+    /// How it ended, if it has.
+    pub outcome: Option<Outcome>,
+    /// The error that it returned, if it did.
+    pub error: Option<Arc<ErrorReport>>,
+    /// The panic that ended it, if one did.
+    pub panic: Option<Arc<PanicReport>>,
+}
+
+impl Moment {
+    pub(super) fn new(entry: &Entry, run: u32, outcome: Option<Outcome>, cause: Cause) -> Self {
+        let (mut error, mut panic) = (None, None);
+        match cause {
+            Cause::Error(report) => error = Some(report),
+            Cause::Panic(report) => panic = Some(report),
+            Cause::None | Cause::Value(_) => {}
+        }
+        Self { name: (*entry.name).into(), task: entry.id, run, outcome, error, panic }
+    }
+
+    /// What went wrong, in words; nothing if nothing did.
+    #[must_use]
+    pub fn trouble(&self) -> Option<String> {
+        let panic = self.panic.as_ref().map(|report| std::format!("{report}"));
+        panic.or_else(|| self.error.as_ref().map(|report| std::format!("{report}")))
+    }
+}

@@ -1,0 +1,91 @@
+//! Names of tasks: what is one, and which known ones come near to an unknown one.
+
+use core::fmt;
+use std::borrow::ToOwned;
+use std::string::String;
+use std::vec::Vec;
+
+/// The longest name in bytes.
+pub const MAX_NAME: usize = 200;
+
+/// How many names an error about an unknown one suggests.
+const SUGGESTIONS: usize = 3;
+
+/// Why a text cannot be the name of a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NameError {
+    /// It is empty, or a part of it between two slashes is.
+    Empty,
+    /// It is longer than [`MAX_NAME`] bytes.
+    TooLong,
+    /// It contains a character that would disturb a terminal, or one that selects tasks.
+    Character(char),
+}
+
+impl fmt::Display for NameError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("it is empty, or has an empty part; give it letters"),
+            Self::TooLong => write!(f, "it is longer than {MAX_NAME} bytes; shorten it"),
+            Self::Character(found) => write!(f, "it contains {found:?}; leave that out"),
+        }
+    }
+}
+
+impl core::error::Error for NameError {}
+
+/// Whether `name` may be the name of a task: parts between slashes, none empty, without control
+/// characters and without those that [`Select`](super::Select) gives a meaning.
+pub(super) fn check(name: &str) -> Result<(), NameError> {
+    if name.split('/').any(str::is_empty) {
+        return Err(NameError::Empty);
+    }
+    if name.len() > MAX_NAME {
+        return Err(NameError::TooLong);
+    }
+    let disturbs = |c: &char| c.is_control() || matches!(c, '*' | '?' | '[' | ']') || is_bidi(*c);
+    name.chars().find(disturbs).map_or(Ok(()), |found| Err(NameError::Character(found)))
+}
+
+/// Whether a terminal may turn the direction of text at this character.
+fn is_bidi(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The names that come nearest to `wanted`, best first; none that is quite another one.
+pub(super) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let allowed = (wanted.chars().count() / 2).clamp(1, 4);
+    let mut best: Vec<(usize, &str)> = Vec::new();
+    for name in names {
+        let distance = if name.contains(wanted) { 1 } else { distance(wanted, name, allowed) };
+        if distance <= allowed {
+            best.push((distance, name));
+            best.sort_unstable();
+            best.truncate(SUGGESTIONS);
+        }
+    }
+    best.into_iter().map(|(_, name)| name.to_owned()).collect()
+}
+
+/// Levenshtein's distance in characters, by rows; more than `most` where it is more.
+fn distance(from: &str, to: &str, most: usize) -> usize {
+    let (long, short) = (from.chars().count(), to.chars().count());
+    if long.abs_diff(short) > most {
+        return most + 1;
+    }
+    let mut row: Vec<usize> = (0..=short).collect();
+    for (at, a) in from.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = at + 1;
+        for (column, b) in to.chars().enumerate() {
+            let changed = diagonal + usize::from(a != b);
+            diagonal = row[column + 1];
+            row[column + 1] = changed.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row.last().copied().unwrap_or(most + 1)
+}
+
+#[cfg(test)]
+mod tests;

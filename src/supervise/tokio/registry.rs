@@ -1,0 +1,188 @@
+//! All tasks, by id and by name, in shards that do not wait for each other.
+//!
+//! Names of tasks that are over are free again. They stay listed until others have ended after
+//! them: a program that starts a task for each request keeps a bounded past.
+
+mod shard;
+
+use std::boxed::Box;
+use std::format;
+use std::sync::Arc;
+use std::vec::Vec;
+
+use parking_lot::Mutex;
+
+use super::entry::Entry;
+use super::error::SpawnError;
+use super::name;
+use crate::record::TaskId;
+use crate::sync::plain::{AtomicU64, Ordering};
+use shard::Shard;
+
+/// Low bits of an id that say in which shard its task is.
+const SHARD_BITS: u32 = 4;
+const SHARDS: usize = 1 << SHARD_BITS;
+
+/// How many numbers a suffix may try before the name counts as taken.
+const MOST_SUFFIXES: u32 = 100_000;
+
+/// What is to happen where a name is taken by a task that lives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Collision {
+    /// The new task is refused.
+    #[default]
+    Reject,
+    /// The new task gets the first free one of `name_1`, `name_2` and so on.
+    Suffix,
+    /// The old task is aborted; the new one starts when nothing is left of it.
+    Replace,
+}
+
+/// What is to be added.
+pub(super) struct Newcomer<'a> {
+    pub(super) name: &'a str,
+    pub(super) collision: Collision,
+}
+
+/// A task that was added, and the one whose name it took.
+pub(super) struct Added {
+    pub(super) entry: Arc<Entry>,
+    pub(super) replaced: Option<Arc<Entry>>,
+}
+
+#[derive(Debug)]
+pub(super) struct Registry {
+    shards: Box<[Mutex<Shard>; SHARDS]>,
+    /// How many tasks that were over are forgotten.
+    forgotten: AtomicU64,
+}
+
+impl Registry {
+    pub(super) fn new() -> Self {
+        let shards = Box::new(core::array::from_fn(|_| Mutex::default()));
+        Self { shards, forgotten: AtomicU64::new(0) }
+    }
+
+    /// Adds the task that `make` makes of its id and its name.
+    pub(super) fn add(
+        &self,
+        newcomer: &Newcomer<'_>,
+        make: &mut dyn FnMut(TaskId, Box<str>) -> Entry,
+    ) -> Result<Added, SpawnError> {
+        let name = newcomer.name;
+        name::check(name).map_err(|why| SpawnError::Name(name.into(), why))?;
+        match self.try_add(name, newcomer.collision == Collision::Replace, make) {
+            None if newcomer.collision == Collision::Suffix => self.add_suffixed(name, make),
+            None => Err(SpawnError::Taken(name.into())),
+            Some(added) => Ok(added),
+        }
+    }
+
+    fn add_suffixed(
+        &self,
+        name: &str,
+        make: &mut dyn FnMut(TaskId, Box<str>) -> Entry,
+    ) -> Result<Added, SpawnError> {
+        let mut tries = (1..MOST_SUFFIXES).map(|number| format!("{name}_{number}"));
+        let added = tries.find_map(|name| {
+            name::check(&name).ok()?;
+            self.try_add(&name, false, make)
+        });
+        added.ok_or_else(|| SpawnError::Taken(name.into()))
+    }
+
+    /// `None` where the name is taken and not to be taken over.
+    fn try_add(
+        &self,
+        name: &str,
+        replace: bool,
+        make: &mut dyn FnMut(TaskId, Box<str>) -> Entry,
+    ) -> Option<Added> {
+        let at = shard_of(name);
+        let mut shard = self.shards[at].lock();
+        let before = shard.named(name);
+        let lives = before.as_ref().is_some_and(|entry| !entry.is_over());
+        if lives && !replace {
+            return None;
+        }
+        let replaced = before.filter(|_| lives);
+        shard.unname(name, !lives);
+        let entry = shard.insert(|slot, generation| {
+            let low = slot << SHARD_BITS | at as u32;
+            make(TaskId(u64::from(generation) << 32 | u64::from(low)), name.into())
+        })?;
+        Some(Added { entry, replaced })
+    }
+
+    pub(super) fn named(&self, name: &str) -> Option<Arc<Entry>> {
+        self.shards[shard_of(name)].lock().named(name)
+    }
+
+    pub(super) fn get(&self, id: TaskId) -> Option<Arc<Entry>> {
+        let (shard, slot, generation) = parts(id);
+        self.shards[shard].lock().get(slot, generation)
+    }
+
+    /// Files a task among those that are over. The oldest of those may be forgotten for it.
+    pub(super) fn retire(&self, entry: &Arc<Entry>, failed: bool) {
+        let (shard, slot, generation) = parts(entry.id);
+        // Dropped after the lock: what an entry holds may be the user's.
+        let forgotten = self.shards[shard].lock().retire(slot, generation, failed);
+        if forgotten.is_some() {
+            self.forgotten.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Forgets a task at once.
+    pub(super) fn remove(&self, id: TaskId) -> Option<Arc<Entry>> {
+        let (shard, slot, generation) = parts(id);
+        self.shards[shard].lock().remove(slot, generation)
+    }
+
+    /// How many tasks that were over are forgotten.
+    pub(super) fn forgotten(&self) -> u64 {
+        self.forgotten.load(Ordering::Relaxed)
+    }
+
+    /// How many tasks are listed.
+    pub(super) fn len(&self) -> usize {
+        self.shards.iter().map(|shard| shard.lock().len()).sum()
+    }
+
+    /// Calls `f` for each task until it says stop; the locks are held only while a page of tasks is
+    /// taken from a shard, never while `f` runs.
+    pub(super) fn each(&self, f: &mut dyn FnMut(&Arc<Entry>) -> bool) {
+        let mut page = Vec::new();
+        for shard in self.shards.iter() {
+            let mut next = 0;
+            loop {
+                next = shard.lock().page(next, &mut page);
+                if page.is_empty() {
+                    break;
+                }
+                if !page.iter().all(&mut *f) {
+                    return;
+                }
+                page.clear();
+            }
+        }
+    }
+}
+
+/// In which shard a name is looked for. Names that are counted up differ in their last bytes.
+fn shard_of(name: &str) -> usize {
+    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mixed = name.bytes().rev().take(8).fold(name.len() as u64, |hash, byte| {
+        (hash.rotate_left(5) ^ u64::from(byte)).wrapping_mul(ODD)
+    });
+    (mixed >> (64 - SHARD_BITS)) as usize
+}
+
+/// Shard, slot and generation of an id.
+fn parts(id: TaskId) -> (usize, u32, u32) {
+    let low = id.0 as u32;
+    (low as usize & (SHARDS - 1), low >> SHARD_BITS, (id.0 >> 32) as u32)
+}
+
+#[cfg(test)]
+mod tests;

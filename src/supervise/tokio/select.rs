@@ -1,0 +1,154 @@
+//! Which tasks are meant.
+
+use std::borrow::ToOwned;
+use std::format;
+use std::string::String;
+use std::sync::Arc;
+use std::vec::Vec;
+
+use super::entry::Entry;
+use super::error::SelectError;
+use super::handle::TaskHandle;
+use super::name;
+use super::shared::Shared;
+use crate::pattern::Glob;
+use crate::record::TaskId;
+use crate::supervise::State;
+
+/// Which tasks an operation is about.
+///
+/// A text is a name, or a glob if it contains `*` or `?`.
+///
+/// ```
+/// use ringvisor::supervise::Select;
+///
+/// assert_eq!(Select::from("blink"), Select::Name("blink".into()));
+/// assert_eq!(Select::from("net/*"), Select::Glob("net/*".into()));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Select {
+    /// All.
+    All,
+    /// The one with this id.
+    Id(TaskId),
+    /// The one with this name.
+    Name(String),
+    /// Those with a name that matches; `*` also matches slashes.
+    Glob(String),
+    /// Those in this group, and in groups of that group; the group is not one of them.
+    Group(String),
+    /// Those with this tag.
+    Tag(String),
+    /// Those in this state.
+    State(State),
+    /// Those that any of these selects.
+    Any(Vec<Select>),
+}
+
+impl From<&str> for Select {
+    fn from(text: &str) -> Self {
+        if Glob::has_wildcard(text) {
+            Self::Glob(text.to_owned())
+        } else {
+            Self::Name(text.to_owned())
+        }
+    }
+}
+
+impl From<&String> for Select {
+    fn from(text: &String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+impl From<String> for Select {
+    fn from(text: String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+impl From<TaskId> for Select {
+    fn from(id: TaskId) -> Self {
+        Self::Id(id)
+    }
+}
+
+impl From<State> for Select {
+    fn from(state: State) -> Self {
+        Self::State(state)
+    }
+}
+
+impl<T> From<&TaskHandle<T>> for Select {
+    fn from(handle: &TaskHandle<T>) -> Self {
+        Self::Id(handle.id())
+    }
+}
+
+impl Select {
+    fn selects(&self, entry: &Entry) -> bool {
+        match self {
+            Self::All => true,
+            Self::Id(id) => entry.id == *id,
+            Self::Name(name) => *entry.name == **name,
+            Self::Glob(glob) => Glob::new(glob).is_match(&entry.name),
+            Self::Group(group) => {
+                let rest = entry.name.strip_prefix(group.as_str());
+                rest.is_some_and(|rest| rest.starts_with('/'))
+            }
+            Self::Tag(tag) => {
+                entry.detail.lock().as_ref().is_some_and(|detail| detail.tags.contains(tag))
+            }
+            Self::State(state) => entry.word.seen().state() == *state,
+            Self::Any(any) => any.iter().any(|select| select.selects(entry)),
+        }
+    }
+
+    /// Whether it names one task, so that it is a mistake if there is none.
+    fn text(&self) -> String {
+        match self {
+            Self::All => String::from("*"),
+            Self::Id(id) => format!("#{}", id.0),
+            Self::Name(text) | Self::Glob(text) | Self::Tag(text) => text.clone(),
+            Self::Group(group) => format!("{group}/"),
+            Self::State(state) => format!("{state:?}"),
+            Self::Any(any) => any.iter().map(Self::text).collect::<Vec<_>>().join(", "),
+        }
+    }
+}
+
+impl Shared {
+    /// The tasks that are meant, by name.
+    pub(super) fn select(&self, select: &Select) -> Result<Vec<Arc<Entry>>, SelectError> {
+        let mut selected = match select {
+            Select::Name(name) => self.registry.named(name).into_iter().collect(),
+            Select::Id(id) => self.registry.get(*id).into_iter().collect(),
+            _ => self.walk(select),
+        };
+        selected.sort_unstable_by(|a, b| a.name.cmp(&b.name).then(a.id.cmp(&b.id)));
+        if selected.is_empty() && *select != Select::All {
+            return Err(self.nothing(select));
+        }
+        Ok(selected)
+    }
+
+    fn walk(&self, select: &Select) -> Vec<Arc<Entry>> {
+        let mut selected = Vec::new();
+        self.registry.each(&mut |entry| {
+            if select.selects(entry) {
+                selected.push(Arc::clone(entry));
+            }
+            true
+        });
+        selected
+    }
+
+    fn nothing(&self, select: &Select) -> SelectError {
+        let all = self.all();
+        let names = all.iter().map(|entry| &*entry.name);
+        let wanted = select.text();
+        let nearest = name::nearest(&wanted, names);
+        SelectError::Nothing { wanted, nearest }
+    }
+}

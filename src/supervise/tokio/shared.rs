@@ -1,0 +1,277 @@
+//! What all clones of a supervisor share, and what it does with the core's actions.
+
+use core::fmt;
+use core::time::Duration;
+use std::sync::Arc;
+use std::vec::Vec;
+
+use ::tokio::runtime::Handle;
+use ::tokio::sync::watch;
+use parking_lot::Mutex;
+
+use super::callback::On;
+use super::detail::Detail;
+use super::driver::Driver;
+use super::entry::Entry;
+use super::event::{Bus, Event, Moment, What};
+use super::local;
+use super::registry::{Collision, Registry};
+use super::report::{Cause, Past};
+use super::sleeper::Sleepers;
+use super::supervised::Run;
+use super::word::Request;
+use crate::clock::{Clock, Timeline};
+use crate::supervise::{Action, Class, End, Event as Told, Outcome, State, Why};
+use crate::sync::plain::{AtomicBool, AtomicU64, Ordering};
+
+pub(super) struct Shared {
+    /// The runtime to spawn on; else the one entered by whoever spawns.
+    pub(super) home: Option<Handle>,
+    /// What happens if a name is taken and nothing else was said.
+    pub(super) collision: Collision,
+    pub(super) registry: Registry,
+    pub(super) driver: Driver,
+    pub(super) sleepers: Sleepers,
+    pub(super) bus: Bus,
+    pub(super) clock: Clock,
+    pub(super) timeline: Mutex<Timeline>,
+    /// Whether nothing starts any more.
+    pub(super) closing: AtomicBool,
+    /// Whether the core's shutdown is over.
+    pub(super) closed: watch::Sender<bool>,
+    /// How many plain tasks are alive.
+    pub(super) plain: AtomicU64,
+    /// How many calls of callbacks were left out.
+    pub(super) lost_callbacks: AtomicU64,
+    pub(super) local: Mutex<Option<local::Thread>>,
+}
+
+impl Shared {
+    pub(super) fn new(home: Option<Handle>, collision: Collision) -> Self {
+        let clock = Clock::system();
+        let mut timeline = Timeline::new(clock.frequency_hint());
+        // The first anchor of a timeline is never refused.
+        _ = timeline.push(clock.sample());
+        Self {
+            home,
+            collision,
+            registry: Registry::new(),
+            driver: Driver::new(),
+            sleepers: Sleepers::default(),
+            bus: Bus::new(),
+            clock,
+            timeline: Mutex::new(timeline),
+            closing: AtomicBool::new(false),
+            closed: watch::Sender::new(false),
+            plain: AtomicU64::new(0),
+            lost_callbacks: AtomicU64::new(0),
+            local: Mutex::new(None),
+        }
+    }
+
+    /// A run is over: nothing of it is left.
+    pub(super) fn run_ended(
+        self: &Arc<Self>,
+        entry: &Arc<Entry>,
+        run: u32,
+        end: End,
+        cause: Cause,
+        class: Class,
+    ) {
+        // Dropped here and not under the lock: it may be the last reference to the runtime's task.
+        let waker = entry.waker.lock().take();
+        drop(waker);
+        match &entry.managed {
+            Some(managed) => {
+                *managed.left.lock() = Some((run, cause));
+                let run = crate::supervise::Run { task: managed.core, number: run };
+                self.driver.tell(self, |core, now, out| {
+                    core.event(Told::Ended { run, end, class }, now, |action| out.push(action));
+                });
+            }
+            None => self.plain_ended(entry, run, end, cause),
+        }
+    }
+
+    /// The end of a task that the core does not know.
+    fn plain_ended(self: &Arc<Self>, entry: &Arc<Entry>, run: u32, end: End, cause: Cause) {
+        let seen = entry.word.seen();
+        let asked = seen.is_asked(Request::Abort) || seen.is_asked(Request::Stop);
+        let outcome = Outcome::of(end, asked.then_some(Why::Asked));
+        let state = match outcome {
+            Outcome::Completed => State::Completed,
+            Outcome::Stopped => State::Stopped,
+            Outcome::Aborted if asked => State::Stopped,
+            _ => State::Failed,
+        };
+        let went_well = outcome == Outcome::Completed;
+        if !went_well || !matches!(cause, Cause::None) {
+            let past = self.past(entry, run, outcome, cause.clone());
+            entry.with_detail(|detail| detail.ended(past));
+        }
+        self.show_state(entry, run, state);
+        self.plain.fetch_sub(1, Ordering::Relaxed);
+        self.let_go(entry);
+        self.emit_run(entry, run, What::Ended { outcome }, cause);
+        self.registry.retire(entry, !went_well);
+    }
+
+    fn past(&self, entry: &Entry, run: u32, outcome: Outcome, cause: Cause) -> Past {
+        let started = entry.started.load(Ordering::Relaxed);
+        Past { run, outcome, started, ended: self.clock.ticks(), cause }
+    }
+
+    /// Shows the state of a task to whoever looks, and wakes those who wait for it.
+    pub(super) fn show_state(&self, entry: &Entry, run: u32, state: State) {
+        entry.changed.store(self.clock.ticks(), Ordering::Relaxed);
+        entry.word.enter(run, state);
+        // The state comes first: who asks after that need not wait.
+        let waiters = entry.detail.lock().as_mut().map(|d| core::mem::take(&mut d.waiters));
+        for waiter in waiters.into_iter().flatten() {
+            // Whoever does not wait any more has dropped its end.
+            _ = waiter.send(());
+        }
+    }
+
+    /// Ends what ends with a run.
+    fn let_go(&self, entry: &Entry) {
+        let take = |detail: &mut std::boxed::Box<Detail>| core::mem::take(&mut detail.children);
+        let children = entry.detail.lock().as_mut().map(take);
+        for child in children.into_iter().flatten() {
+            if let Some(child) = child.upgrade() {
+                child.abort();
+            }
+        }
+    }
+
+    pub(super) fn emit(&self, entry: &Arc<Entry>, what: What, cause: Cause) {
+        self.emit_run(entry, entry.word.seen().run(), what, cause);
+    }
+
+    #[inline]
+    pub(super) fn emit_run(&self, entry: &Arc<Entry>, run: u32, what: What, cause: Cause) {
+        if self.bus.is_heard() {
+            self.bus.tell(Event::new(Arc::clone(entry), run, what, cause));
+        }
+    }
+
+    pub(super) fn count_lost_callback(&self, entry: &Arc<Entry>) {
+        self.lost_callbacks.fetch_add(1, Ordering::Relaxed);
+        self.emit(entry, What::CallbackFailed, Cause::None);
+    }
+
+    /// Does one thing that the core wants done.
+    pub(super) fn carry_out(self: &Arc<Self>, action: Action, entry: Option<Arc<Entry>>) {
+        match (action, entry) {
+            (Action::Spawn { run, attempt }, Some(entry)) => {
+                self.start(&entry, run.number, attempt)
+            }
+            (Action::Cancel(run), Some(entry)) => self.ask_to_stop(&entry, run.number),
+            (Action::Abort(run), Some(entry)) => self.abort(&entry, run.number),
+            (Action::Finished { run, outcome }, Some(entry)) => {
+                self.finished(&entry, run.number, outcome);
+            }
+            (Action::Changed { state, .. }, Some(entry)) => self.changed(&entry, state),
+            (Action::Resolved { ticket, resolution, state }, _) => {
+                self.driver.resolve(ticket, (resolution, state));
+            }
+            (Action::Freed(_), Some(entry)) => {
+                self.registry.remove(entry.id);
+                self.emit(&entry, What::Removed, Cause::None);
+            }
+            (Action::Closed, _) => _ = self.closed.send_replace(true),
+            (_, None) => {}
+        }
+    }
+
+    fn start(self: &Arc<Self>, entry: &Arc<Entry>, number: u32, attempt: u32) {
+        let Some(managed) = &entry.managed else { return };
+        entry.started.store(self.clock.ticks(), Ordering::Relaxed);
+        self.emit_run(entry, number, What::Started { attempt }, Cause::None);
+        if attempt > 0 {
+            self.call(entry, On::Restart, || Moment::new(entry, number, None, Cause::None));
+        }
+        self.call(entry, On::Start, || Moment::new(entry, number, None, Cause::None));
+        let run = Run::new(Arc::clone(self), Arc::clone(entry), number);
+        match &managed.start {
+            Some(start) => start(run, attempt),
+            None => drop(run),
+        }
+    }
+
+    fn ask_to_stop(&self, entry: &Arc<Entry>, run: u32) {
+        entry.word.ask(run, Request::Stop);
+        self.emit_run(entry, run, What::Stopping, Cause::None);
+        if let Some(managed) = &entry.managed {
+            managed.stop.notify_waiters();
+        }
+    }
+
+    fn abort(&self, entry: &Arc<Entry>, run: u32) {
+        self.emit_run(entry, run, What::Aborting, Cause::None);
+        if entry.word.ask(run, Request::Abort) {
+            entry.wake();
+        }
+    }
+
+    fn finished(self: &Arc<Self>, entry: &Arc<Entry>, run: u32, outcome: Outcome) {
+        let left = entry.managed.as_ref().and_then(|managed| managed.left.lock().take());
+        let cause = left.filter(|(number, _)| *number == run).map_or(Cause::None, |(_, c)| c);
+        let past = self.past(entry, run, outcome, cause.clone());
+        entry.with_detail(|detail| detail.ended(past));
+        self.let_go(entry);
+        self.emit_run(entry, run, What::Ended { outcome }, cause.clone());
+        let moment = || Moment::new(entry, run, Some(outcome), cause.clone());
+        self.call(entry, On::Stop, moment);
+        if outcome.is_failure() {
+            self.call(entry, On::Error, moment);
+        }
+    }
+
+    fn changed(self: &Arc<Self>, entry: &Arc<Entry>, state: State) {
+        let run = entry.word.seen().run();
+        let moment = || {
+            let last = entry.detail.lock().as_ref().and_then(|detail| detail.last().cloned());
+            let outcome = last.as_ref().map(|past| past.outcome);
+            Moment::new(entry, run, outcome, last.map_or(Cause::None, |past| past.cause))
+        };
+        match state {
+            State::Running if entry.managed.as_ref().is_some_and(|m| m.start.is_some()) => {
+                self.emit_run(entry, run, What::Ready, Cause::None);
+                self.call(entry, On::Ready, moment);
+            }
+            State::Backoff => self.emit_backoff(entry, run),
+            State::Dead => {
+                self.emit_run(entry, run, What::Dead, Cause::None);
+                self.call(entry, On::Dead, moment);
+            }
+            State::Detached => self.emit_run(entry, run, What::Detached, Cause::None),
+            _ => {}
+        }
+    }
+
+    fn emit_backoff(&self, entry: &Arc<Entry>, run: u32) {
+        let view = entry.managed.as_ref().and_then(|managed| self.driver.view(managed.core));
+        let Some(view) = view else { return };
+        let due = view.due.unwrap_or(0).saturating_sub(view.since);
+        let after = Duration::from_nanos(due);
+        let what = What::Restarting { after, attempt: view.attempt };
+        self.emit_run(entry, run, what, Cause::None);
+    }
+
+    /// All tasks that are listed, in the order of the registry.
+    pub(super) fn all(&self) -> Vec<Arc<Entry>> {
+        let mut all = Vec::new();
+        self.registry.each(&mut |entry| {
+            all.push(Arc::clone(entry));
+            true
+        });
+        all
+    }
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared").field("registry", &self.registry).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,131 @@
+//! What a task does, which run of it that is, and what is asked of that run: one word.
+//!
+//! Whoever asks something of a run names it, and asks only while it is alive. So a request that
+//! comes late meets no other run than the one it was meant for.
+
+use crate::supervise::{Hold, State};
+use crate::sync::{AtomicU64, Ordering};
+
+/// What can be asked of a run; each is one bit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u64)]
+pub(super) enum Request {
+    /// To stop by itself.
+    Stop = 1 << 8,
+    /// To be dropped at its next poll.
+    Abort = 1 << 9,
+}
+
+const STATE: u64 = 0xff;
+const REQUESTS: u64 = 0xff00;
+const RUN: u32 = 32;
+
+/// One look at a [`Word`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Seen(u64);
+
+impl Seen {
+    pub(super) fn run(self) -> u32 {
+        (self.0 >> RUN) as u32
+    }
+
+    pub(super) fn state(self) -> State {
+        decode((self.0 & STATE) as u8)
+    }
+
+    pub(super) fn is_asked(self, request: Request) -> bool {
+        self.0 & request as u64 != 0
+    }
+}
+
+/// The word of one task.
+#[derive(Debug)]
+pub(super) struct Word(AtomicU64);
+
+impl Word {
+    /// A task whose run number `run` is in `state`.
+    pub(super) fn new(run: u32, state: State) -> Self {
+        Self(AtomicU64::new(pack(run, state)))
+    }
+
+    /// Pairs with the releases below: whoever sees a state sees what was written before it.
+    #[inline]
+    pub(super) fn seen(&self) -> Seen {
+        Seen(self.0.load(Ordering::Acquire))
+    }
+
+    /// Whether something is asked of the run; for the run itself, before each poll.
+    #[inline]
+    pub(super) fn peek(&self) -> Seen {
+        Seen(self.0.load(Ordering::Relaxed))
+    }
+
+    /// Enters `state` with run number `run`; of a new run nothing is asked yet.
+    pub(super) fn enter(&self, run: u32, state: State) {
+        let entered = |word: u64| {
+            let kept = if Seen(word).run() == run { word & REQUESTS } else { 0 };
+            Some(pack(run, state) | if state.is_alive() { kept } else { 0 })
+        };
+        // AcqRel pairs with `seen` and with itself in `ask`; the closure never refuses.
+        _ = self.0.fetch_update(Ordering::AcqRel, Ordering::Acquire, entered);
+    }
+
+    /// Asks something of run number `run`. Tells whether it was asked by this call: not if that run
+    /// is over, or was asked before.
+    pub(super) fn ask(&self, run: u32, request: Request) -> bool {
+        let asked = |word: u64| {
+            let seen = Seen(word);
+            let open = seen.run() == run && seen.state().is_alive() && !seen.is_asked(request);
+            open.then_some(word | request as u64)
+        };
+        // AcqRel pairs with `enter`: a run is asked either before it ends or not at all.
+        self.0.fetch_update(Ordering::AcqRel, Ordering::Acquire, asked).is_ok()
+    }
+}
+
+fn pack(run: u32, state: State) -> u64 {
+    u64::from(run) << RUN | u64::from(encode(state))
+}
+
+const STATES: [State; 14] = [
+    State::Stopped,
+    State::Starting,
+    State::Running,
+    State::Stopping,
+    State::Aborting,
+    State::Backoff,
+    State::Completed,
+    State::Failed,
+    State::Dead,
+    State::Detached,
+    State::Waiting(Hold::Group),
+    State::Waiting(Hold::Dependency),
+    State::Waiting(Hold::Schedule),
+    State::Waiting(Hold::Condition),
+];
+
+const fn encode(state: State) -> u8 {
+    match state {
+        State::Stopped => 0,
+        State::Starting => 1,
+        State::Running => 2,
+        State::Stopping => 3,
+        State::Aborting => 4,
+        State::Backoff => 5,
+        State::Completed => 6,
+        State::Failed => 7,
+        State::Dead => 8,
+        State::Detached => 9,
+        State::Waiting(Hold::Group) => 10,
+        State::Waiting(Hold::Dependency) => 11,
+        State::Waiting(Hold::Schedule) => 12,
+        State::Waiting(Hold::Condition) => 13,
+    }
+}
+
+fn decode(code: u8) -> State {
+    STATES.get(usize::from(code)).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;
