@@ -1,9 +1,12 @@
 //! Why a task died, where it hangs, who hogs a worker.
 
 mod capture;
+pub mod findings;
 mod frames;
 pub mod panics;
+pub mod stack;
 pub mod symbols;
+pub mod traceback;
 #[cfg_attr(
     any(miri, not(any(unix, target_env = "gnu")), target_arch = "arm"),
     path = "trace/unwind/absent.rs"

@@ -1,0 +1,114 @@
+//! A stack that people can read: whose code each frame is, and what it is called.
+
+mod name;
+mod owner;
+
+use std::format;
+use std::string::String;
+use std::vec::Vec;
+
+use super::frames::Frames;
+use super::symbols::{self, Symbol};
+use crate::supervise::status::Place;
+
+pub use owner::Owner;
+
+/// A stack, the innermost frame first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Stack {
+    /// The frames; what was inlined has frames of its own.
+    pub frames: Vec<Frame>,
+    /// Whether it is deeper than that.
+    pub truncated: bool,
+}
+
+/// One call.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Frame {
+    /// Path and name without generics, hashes and braces; `async fn` or `closure` where the debug
+    /// information of inlined code has no more. An address in hexadecimal if nothing is known.
+    pub function: String,
+    /// Where it is in there; `None` without line tables.
+    pub place: Option<Place>,
+    /// Whose code it is.
+    pub owner: Owner,
+}
+
+impl Stack {
+    /// What is known by now of these frames.
+    #[must_use]
+    pub fn of(frames: &Frames) -> Self {
+        let mut stack = Self { frames: Vec::new(), truncated: frames.is_truncated() };
+        for address in frames.addresses() {
+            match symbols::lookup(*address) {
+                Some(symbols) => stack.frames.extend(symbols.iter().map(Frame::of)),
+                None => stack.frames.push(Frame::unread(*address)),
+            }
+        }
+        stack.cut_wrapper();
+        stack
+    }
+
+    /// The frames of the user's own code, the innermost first.
+    pub fn user(&self) -> impl DoubleEndedIterator<Item = &Frame> {
+        self.frames.iter().filter(|frame| frame.owner == Owner::User)
+    }
+
+    /// What the user's code called last: the outermost frame of the library that it called into.
+    #[must_use]
+    pub fn waits_in(&self) -> Option<&Frame> {
+        let end = self.frames.iter().position(|frame| frame.owner == Owner::User)?;
+        let called = &self.frames[..end];
+        let library = |frame: &&Frame| matches!(frame.owner, Owner::Library(_));
+        called.iter().rfind(library).or(called.last())
+    }
+
+    /// How many addresses nobody has read.
+    #[must_use]
+    pub fn unread(&self) -> usize {
+        self.frames.iter().filter(|frame| frame.owner == Owner::Unknown).count()
+    }
+
+    /// Whether there is code of the user's whose lines are not known.
+    #[must_use]
+    pub fn lacks_lines(&self) -> bool {
+        self.frames.iter().any(|frame| frame.owner == Owner::User && frame.place.is_none())
+    }
+
+    /// What is outside of the task is the runtime's.
+    fn cut_wrapper(&mut self) {
+        let wraps = |frame: &Frame| frame.owner == Owner::Wrapper;
+        if let Some(end) = self.frames.iter().rposition(wraps) {
+            let outer = self.frames[..end].iter().rposition(|frame| !wraps(frame));
+            self.frames.truncate(outer.map_or(0, |outer| outer + 1));
+        }
+    }
+}
+
+impl Frame {
+    fn of(symbol: &Symbol) -> Self {
+        let owner = Owner::of(symbol);
+        let place = symbol.file.as_ref().map(|file| Place {
+            file: owner::short(file).into(),
+            line: symbol.line.unwrap_or(0),
+            column: symbol.column.unwrap_or(0),
+        });
+        Self { function: name::readable(&symbol.function), place, owner }
+    }
+
+    fn unread(address: usize) -> Self {
+        Self { function: format!("{address:#x}"), place: None, owner: Owner::Unknown }
+    }
+
+    /// Its path: that of the function or, where only a part of the name is known, that of the file.
+    #[must_use]
+    pub fn path(&self) -> String {
+        let file = self.place.as_ref().filter(|_| !self.function.contains("::"));
+        file.and_then(|place| name::module_of(&place.file)).unwrap_or_else(|| self.function.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests;
