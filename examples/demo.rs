@@ -1,43 +1,101 @@
-//! The main job, with nothing to configure: threads and tokio tasks hash the files of a directory
-//! (the first argument; this crate's own sources otherwise) and log it through `log` and `tracing`;
-//! then the program reads its own log like `cat`, `grep` and `tail -F`.
+//! The main job, with nothing to configure: a small service whose tasks do real work and have every
+//! kind of trouble. It hashes the files of a directory (the first argument; this crate's own
+//! sources otherwise), logs that, and shows its tasks and its log.
 
 use core::error::Error;
 use core::hash::Hasher;
+use core::time::Duration;
 use std::fs;
 use std::hash::DefaultHasher;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::thread;
+use std::sync::Arc;
 
 use ringvisor::RingStream;
 use ringvisor::pattern::Pattern;
 use ringvisor::record::LevelFilter;
 use ringvisor::stream::Query;
-
-const THREADS: usize = 2;
-const TASKS: usize = 4;
+use ringvisor::supervise::{Ctx, Order, SpawnError, Supervisor, When};
+use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::time::sleep;
 
 type Failure = Box<dyn Error + Send + Sync>;
+type Queue = Arc<Mutex<mpsc::Receiver<Hashed>>>;
 
-fn main() -> Result<(), Failure> {
+/// How long the service runs.
+const SHIFT: Duration = Duration::from_secs(3);
+const WORKERS: usize = 3;
+
+/// A file that was read.
+struct Hashed {
+    path: PathBuf,
+    bytes: u64,
+    sum: u64,
+}
+
+#[tokio::main(worker_threads = 2)]
+async fn main() -> Result<(), Failure> {
     let ringvisor = ringvisor::builder("demo").stderr(LevelFilter::Warn).try_init()?;
-    let stream = ringvisor.stream();
+    let supervisor = ringvisor::supervisor();
     let default = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let directory = std::env::args_os().nth(1).map_or(default, PathBuf::from);
 
+    let (sender, queue) = mpsc::channel(64);
+    start_work(supervisor, directory, sender, Arc::new(Mutex::new(queue)))?;
+    start_trouble(supervisor)?;
+
+    sleep(SHIFT).await;
+    println!("\n{}", ringvisor::status("*")?.lines(2));
+    let closed = supervisor.shutdown(Duration::from_secs(5)).await;
+    println!("shut down; left behind: {:?}", closed.detached);
+    read_back(ringvisor.stream())
+}
+
+/// One task reads and hashes, three take what it found, one reports now and then.
+fn start_work(
+    supervisor: &Supervisor,
+    directory: PathBuf,
+    sender: mpsc::Sender<Hashed>,
+    queue: Queue,
+) -> Result<(), SpawnError> {
+    let workers = supervisor.group("workers").order(Order::AllAtOnce).start()?;
+    for number in 1..=WORKERS {
+        let queue = Arc::clone(&queue);
+        drop(
+            workers
+                .task(&format!("worker@{number}"), move |cx| work(cx, Arc::clone(&queue)))
+                .start()?,
+        );
+    }
+    drop(supervisor.blocking("ingest", move |cx| ingest(&cx, &directory, &sender)).start()?);
+    drop(supervisor.task("mailer", mail).restart(When::Always).start()?);
+    Ok(())
+}
+
+/// One task panics now and then, one waits for what never comes, one keeps its thread to itself.
+fn start_trouble(supervisor: &Supervisor) -> Result<(), SpawnError> {
+    let flaky = supervisor.task("flaky", read_blocks).backoff(Duration::from_millis(200), SHIFT);
+    drop(flaky.start()?);
+    drop(supervisor.task("lost", wait_for_nothing).start()?);
+    drop(supervisor.task("hog", block).start()?);
+    Ok(())
+}
+
+fn ingest(cx: &Ctx, directory: &Path, sender: &mpsc::Sender<Hashed>) -> Result<u64, Failure> {
     let mut files = Vec::new();
-    collect(&directory, &mut files).map_err(|error| explain(&directory, error))?;
-    log::info!(files = files.len(), threads = THREADS, tasks = TASKS; "hashing {}", directory.display());
-
-    let follower = follow(stream.clone());
-    let started = std::time::Instant::now();
-    let bytes = hash_all(files)?;
-    log::warn!("done: {bytes} bytes in {:?}", started.elapsed());
-
-    let followed = follower.join().map_err(|_| "the follower panicked")?;
-    read_back(stream, followed)
+    collect(directory, &mut files).map_err(|error| explain(directory, error))?;
+    log::info!(files = files.len(); "hashing {}", directory.display());
+    let (mut total, all) = (0, files.len() as u64);
+    for (done, path) in (1..).zip(files) {
+        if cx.is_stopping() {
+            break;
+        }
+        let (bytes, sum) = hash(&path)?;
+        total += bytes;
+        sender.blocking_send(Hashed { path, bytes, sum })?;
+        cx.progress(done, all);
+    }
+    Ok(total)
 }
 
 /// Every file below `directory`.
@@ -53,65 +111,6 @@ fn explain(directory: &Path, error: io::Error) -> String {
     format!("cannot read {}: {error}; give a directory as the argument", directory.display())
 }
 
-/// Half of the work on threads, through `log`; the other half on tokio tasks, through `tracing`.
-fn hash_all(files: Vec<PathBuf>) -> Result<u64, Failure> {
-    let queue = Mutex::new(files);
-    let next = || queue.lock().map(|mut files| files.pop()).ok().flatten();
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build()?;
-    thread::scope(|scope| {
-        let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(|| hash_on_thread(&next))).collect();
-        let mut bytes = runtime.block_on(hash_on_tasks(&next))?;
-        for thread in threads {
-            bytes += thread.join().map_err(|_| "a thread panicked")?;
-        }
-        Ok(bytes)
-    })
-}
-
-fn hash_on_thread(next: &impl Fn() -> Option<PathBuf>) -> u64 {
-    let mut bytes = 0;
-    while let Some(path) = next() {
-        match hash(&path) {
-            Ok((len, sum)) => {
-                bytes += len;
-                log::debug!(bytes = len; "{} {sum:016x}", path.display());
-            }
-            Err(error) => log::error!("{}: {error}", path.display()),
-        }
-    }
-    bytes
-}
-
-async fn hash_on_tasks(next: &impl Fn() -> Option<PathBuf>) -> Result<u64, Failure> {
-    let mut tasks = tokio::task::JoinSet::new();
-    let mut bytes = 0;
-    loop {
-        while tasks.len() < TASKS {
-            let Some(path) = next() else { break };
-            tasks.spawn(hash_in_task(path));
-        }
-        match tasks.join_next().await {
-            Some(len) => bytes += len?,
-            None => return Ok(bytes),
-        }
-    }
-}
-
-async fn hash_in_task(path: PathBuf) -> u64 {
-    let name = path.display().to_string();
-    let _entered = tracing::debug_span!("task").entered();
-    match hash(&path) {
-        Ok((bytes, sum)) => {
-            tracing::debug!(bytes, sum, "{name}");
-            bytes
-        }
-        Err(error) => {
-            tracing::error!(error = &error as &(dyn Error + 'static), "{name}");
-            0
-        }
-    }
-}
-
 fn hash(path: &Path) -> io::Result<(u64, u64)> {
     let contents = fs::read(path)?;
     let mut hasher = DefaultHasher::new();
@@ -119,36 +118,61 @@ fn hash(path: &Path) -> io::Result<(u64, u64)> {
     Ok((contents.len() as u64, hasher.finish()))
 }
 
-/// Follows the log from now on until the work is done; returns how many lines
-/// came, and how many records were lost on the way.
-fn follow(stream: RingStream) -> thread::JoinHandle<(usize, u64)> {
-    let (ready, wait) = std::sync::mpsc::sync_channel(0);
-    let follower = thread::spawn(move || {
-        let mut lines = stream.follow().matching(&Query::new());
-        drop(ready);
-        let seen = (1..).find(|_| lines.wait_line().contains("[WARN] done: ")).unwrap_or_default();
-        (seen, lines.lost())
-    });
-    // Ends with an error as soon as the follower is at its place.
-    let _: Result<(), _> = wait.recv();
-    follower
+async fn work(cx: Ctx, queue: Queue) {
+    let next = async || queue.lock().await.recv().await;
+    let mut files = 0;
+    while let Some(Some(Hashed { path, bytes, sum })) = cx.until_stopped(next()).await {
+        files += 1;
+        cx.status(format!("{files} files"));
+        tracing::debug!(bytes, sum, "{}", path.display());
+    }
+    cx.stopping().await;
 }
 
-fn read_back(stream: &RingStream, (seen, lost): (usize, u64)) -> Result<(), Failure> {
+async fn mail(cx: Ctx) {
+    while cx.until_stopped(sleep(Duration::from_millis(700))).await.is_some() {
+        log::info!(to = "ops"; "mail sent");
+    }
+}
+
+/// Reads a block now and then; every fourth one is broken.
+async fn read_blocks(cx: Ctx) {
+    for block in 1.. {
+        log::debug!(block, bytes = 4096; "read");
+        assert!(block % 4 != 0, "checksum mismatch in block {block} of run {}", cx.run());
+        if cx.until_stopped(sleep(Duration::from_millis(200))).await.is_none() {
+            return;
+        }
+    }
+}
+
+/// Somebody holds the sender and never uses it.
+async fn wait_for_nothing(cx: Ctx) {
+    let (_sender, receiver) = oneshot::channel::<()>();
+    cx.status("waiting for an answer");
+    _ = cx.until_stopped(receiver).await;
+}
+
+/// Blocks a worker thread where it should have asked for a thread of its own.
+async fn block(cx: Ctx) {
+    while cx.until_stopped(sleep(Duration::from_secs(1))).await.is_some() {
+        std::thread::sleep(Duration::from_millis(300));
+        tracing::warn!(ms = 300, "was busy");
+    }
+}
+
+fn read_back(stream: &RingStream) -> Result<(), Failure> {
     let stats = stream.stats();
     println!("\n{} records in a ring of {} KiB", stats.written, stats.bytes >> 10);
 
     println!("\ncat, the last 5 lines:");
     print(stream, Query::new().last(5))?;
 
-    println!("\ngrep 'ring/s', on tasks and threads alike:");
-    print(stream, Query::new().grep(Pattern::parse("ring/s")?))?;
+    println!("\ngrep '*[flaky]*panicked*', what one task died of:");
+    print(stream, Query::new().grep(Pattern::parse("*[flaky]*panicked*")?))?;
 
-    println!("\ngrep of the worst: --level warn");
-    print(stream, Query::new().level(LevelFilter::Warn))?;
-
-    println!("\nfollow saw {seen} lines while the work was done, and lost {lost} records");
-    Ok(())
+    println!("\neverything at WARN and above:");
+    print(stream, Query::new().level(LevelFilter::Warn))
 }
 
 fn print(stream: &RingStream, query: Query) -> Result<(), Failure> {

@@ -8,6 +8,10 @@ mod levels;
 #[cfg_attr(not(feature = "log"), path = "builder/log/absent.rs")]
 mod log;
 mod panic;
+#[cfg(feature = "tokio")]
+mod status;
+#[cfg(feature = "tokio")]
+mod tasks;
 pub mod test;
 #[cfg_attr(not(feature = "tracing"), path = "builder/tracing/absent.rs")]
 mod tracing;
@@ -30,6 +34,10 @@ use crate::sync::plain::{AtomicBool, Ordering};
 
 pub use error::InitError;
 pub use installed::stream;
+#[cfg(feature = "tokio")]
+pub use status::{Status, status};
+#[cfg(feature = "tokio")]
+pub use tasks::{spawn, supervisor};
 
 /// How long a dropped guard waits for its sinks.
 const LAST_WORDS: Duration = Duration::from_secs(1);

@@ -31,5 +31,9 @@ pub mod sink;
 
 #[cfg(all(feature = "std", not(any(ringvisor_loom, ringvisor_shuttle))))]
 pub use builder::{Builder, InitError, Ringvisor, builder, init, stream, test, try_init};
+#[cfg(all(feature = "tokio", not(any(ringvisor_loom, ringvisor_shuttle))))]
+pub use builder::{Status, spawn, status, supervisor};
 #[cfg(not(any(ringvisor_loom, ringvisor_shuttle)))]
 pub use stream::RingStream;
+#[cfg(all(feature = "tokio", not(any(ringvisor_loom, ringvisor_shuttle))))]
+pub use supervise::Supervisor;

@@ -5,11 +5,13 @@ use std::boxed::Box;
 use std::panic;
 
 use super::installed::INSTALLED;
+use crate::context;
 
 /// How long a panicking thread waits for the outputs. Short: a panic need not be the end.
 const LAST_WORDS: Duration = Duration::from_millis(200);
 
-/// Flushes after what the present hook does, which may log.
+/// Flushes after what the present hook does, which may log. The panic of a supervised task is an
+/// ordinary thing that is told anyway, and its worker has other tasks to run.
 pub(super) fn flush_on_panic() {
     // A panicking thread cannot change the hook.
     if std::thread::panicking() {
@@ -18,7 +20,8 @@ pub(super) fn flush_on_panic() {
     let before = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
         before(info);
-        if let Some(installed) = INSTALLED.get() {
+        let is_ordinary = cfg!(panic = "unwind") && context::with(|task| task.is_some());
+        if let Some(installed) = INSTALLED.get().filter(|_| !is_ordinary) {
             installed.running.last_words(LAST_WORDS);
         }
     }));

@@ -9,12 +9,13 @@
 //! | `entry`, `word`, `detail`, `report`, `managed` | what is kept of a task |
 //! | `registry`, `name` | all tasks, by id and name |
 //! | `shared`, `driver`, `sleeper`, `time` | the core, driven where things happen |
-//! | `spawn`, `supervised`, `local`, `guard` | runs, and what is around them |
+//! | `spawn`, `supervised`, `local`, `carry`, `guard` | runs, and what is around them |
 //! | `snapshot` | what is to be seen |
-//! | `add`, `shutdown` | the first and the last thing |
+//! | `add`, `shutdown`, `signal` | the first and the last thing |
 
 mod add;
 mod callback;
+mod carry;
 mod command;
 mod ctx;
 mod detail;
@@ -34,6 +35,7 @@ mod report;
 mod select;
 mod shared;
 mod shutdown;
+mod signal;
 mod sleeper;
 mod snapshot;
 mod spawn;
@@ -45,6 +47,7 @@ mod word;
 use core::fmt;
 use core::future::Future;
 use core::time::Duration;
+use std::borrow::Cow;
 use std::string::String;
 use std::sync::Arc;
 use std::vec::Vec;
@@ -53,6 +56,7 @@ use ::tokio::runtime::Handle;
 use parking_lot::Mutex;
 
 pub use callback::CALLBACK_LIMIT;
+pub use carry::{carry, spawn_blocking};
 pub use command::{AllCommanded, Answered, Commanded};
 pub use ctx::Ctx;
 pub use error::{CommandError, SelectError, SpawnError, TaskError};
@@ -66,6 +70,7 @@ pub use registry::Collision;
 pub use report::{BoxError, ErrorReport, PanicReport};
 pub use select::Select;
 pub use shutdown::Closed;
+pub use signal::Finish;
 pub use snapshot::PAGE;
 pub use task::TaskBuilder;
 
@@ -111,6 +116,20 @@ impl Supervisor {
     #[must_use]
     pub fn on(runtime: Handle) -> Self {
         Self { shared: Arc::new(Shared::new(Some(runtime), Collision::default())) }
+    }
+
+    /// The same, with another rule for names that are taken. For a supervisor that nobody else has
+    /// yet: of one that is shared, this makes another one.
+    #[must_use]
+    pub fn collision(self, collision: Collision) -> Self {
+        let home = self.shared.home.clone();
+        Self { shared: Arc::new(Shared::new(home, collision)) }
+    }
+
+    /// The name that comes nearest to `text`: what cannot stand in a name becomes `_`.
+    #[must_use]
+    pub fn name_like(text: &str) -> Cow<'_, str> {
+        name::like(text)
     }
 
     /// Spawns a future under a name. It is listed, its panic is recorded, and it can be stopped; as

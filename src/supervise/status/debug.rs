@@ -41,6 +41,20 @@ impl<W: Write + ?Sized> Screen<'_, W> {
         self.tree(task, INDENT)
     }
 
+    /// Why the last run failed; nothing where it did not.
+    ///
+    /// ```text
+    /// flaky: Traceback
+    /// at src/demo.rs:61:13
+    /// panic: checksum mismatch in block 7
+    /// ```
+    ///
+    /// # Errors
+    /// Those of the output.
+    pub fn traceback(&mut self, task: &Snapshot) -> fmt::Result {
+        task.failure.as_ref().map_or(Ok(()), |failure| self.trace(task, failure, 0))
+    }
+
     fn service<'a>(
         &mut self,
         service: &Service,
@@ -104,7 +118,14 @@ impl<W: Write + ?Sized> Screen<'_, W> {
         self.positional(task)?;
         self.branch(indent)?;
         self.keyed(task, indent)?;
-        self.traceback(task, indent)
+        match &task.failure {
+            Some(failure) if !task.state.is_alive() => {
+                self.branch(indent)?;
+                self.pen.write_str("traceback: ")?;
+                self.trace(task, failure, indent + TRACEBACK)
+            }
+            _ => Ok(()),
+        }
     }
 
     fn branch(&mut self, indent: usize) -> fmt::Result {
@@ -145,20 +166,16 @@ impl<W: Write + ?Sized> Screen<'_, W> {
         self.pen.end()
     }
 
-    fn traceback(&mut self, task: &Snapshot, indent: usize) -> fmt::Result {
-        if task.state.is_alive() {
-            return Ok(());
-        }
-        let Some(failure) = &task.failure else { return Ok(()) };
-        self.branch(indent)?;
-        write!(self.pen, "traceback: {}: Traceback", task.name)?;
+    /// The failure of its last run below its name, with all that is known of it.
+    fn trace(&mut self, task: &Snapshot, failure: &Failure, indent: usize) -> fmt::Result {
+        write!(self.pen, "{}: Traceback", task.name)?;
         self.pen.end()?;
         for line in task.traceback.lines() {
-            self.pen.indent(indent + TRACEBACK)?;
+            self.pen.indent(indent)?;
             self.pen.write_str(line)?;
             self.pen.end()?;
         }
-        self.failure(failure, indent + TRACEBACK)
+        self.failure(failure, indent)
     }
 
     /// Where it happened and what was said, each source in a line of its own.

@@ -38,7 +38,7 @@ impl<W: Write + ?Sized> Screen<'_, W> {
         self.rules(task)?;
         self.lives(task)?;
         self.origin(task)?;
-        if task.failure.is_some() || task.result.is_some() {
+        if task.has_exit() {
             self.label("Last exit")?;
             self.last_exit(task)?;
             self.hint(task)?;

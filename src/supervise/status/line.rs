@@ -9,14 +9,29 @@ use crate::record::{Elapsed, Time};
 use crate::supervise::{Hold, Outcome, State, Wanted};
 
 /// What a line says of a task.
+#[derive(Clone, Copy)]
 enum Says {
     /// It is doing this, since then.
     Does(&'static str),
     /// It ended so.
-    Was(&'static str),
-    /// Its time will come; what it was before.
-    Scheduled(Option<&'static str>),
+    Was(Word),
+    /// Its time will come; how it ended before.
+    Scheduled(Option<Word>),
 }
+
+/// How a task ended.
+#[derive(Clone, Copy)]
+struct Word {
+    text: &'static str,
+    paint: Paint,
+}
+
+const DONE: Word = Word { text: "done", paint: Paint::None };
+const STOPPED: Word = Word { text: "stopped", paint: Paint::Yellow };
+const DISABLED: Word = Word { text: "disabled", paint: Paint::Yellow };
+const ERROR: Word = Word { text: "ERROR", paint: Paint::Red };
+const FAILED: Word = Word { text: "failed", paint: Paint::Red };
+const DEAD: Word = Word { text: "dead", paint: Paint::Red };
 
 impl<W: Write + ?Sized> Screen<'_, W> {
     /// One line, and one more where the task has a schedule.
@@ -32,6 +47,16 @@ impl<W: Write + ?Sized> Screen<'_, W> {
     pub fn line(&mut self, task: &Snapshot) -> fmt::Result {
         self.short(task)?;
         self.schedule(task, 4)
+    }
+
+    /// What came of the last run, `report --> 42`.
+    ///
+    /// # Errors
+    /// Those of the output.
+    pub fn result(&mut self, task: &Snapshot) -> fmt::Result {
+        write!(self.pen, "{} --> ", task.name)?;
+        self.came_of(task)?;
+        self.pen.end()
     }
 
     /// Log lines, and the ruler behind them.
@@ -55,7 +80,13 @@ impl<W: Write + ?Sized> Screen<'_, W> {
     }
 
     pub(super) fn dot(&mut self, task: &Snapshot) -> fmt::Result {
-        self.pen.painted_sign(dot_paint(task), DOT)
+        let paint = match says(task) {
+            Says::Does(_) if task.state == State::Running => Paint::Lime,
+            Says::Does(_) => Paint::Yellow,
+            Says::Was(word) => word.paint,
+            Says::Scheduled(_) => Paint::Cyan,
+        };
+        self.pen.painted_sign(paint, DOT)
     }
 
     /// From `status:` to the end of the line.
@@ -64,17 +95,19 @@ impl<W: Write + ?Sized> Screen<'_, W> {
         match says(task) {
             Says::Does(word) => self.does(word, task),
             Says::Was(word) => {
-                self.pen.painted(word_paint(word), word)?;
-                self.was(task.ended.or(Some(task.since)), task.ended, task)
+                self.pen.painted(word.paint, word.text)?;
+                let ended = task.ended.filter(|_| matches!(task.state, State::Waiting(_)));
+                self.was(ended.unwrap_or(task.since), true, task)
             }
             Says::Scheduled(before) => {
                 self.pen.write_str("scheduled")?;
                 if let Some(before) = before {
                     self.pen.write_str(" - ")?;
-                    self.pen.painted(word_paint(before), before)?;
+                    self.pen.painted(before.paint, before.text)?;
                 }
                 let next = task.schedule.as_ref().and_then(|schedule| schedule.next);
-                self.was(task.ended.or(next), task.ended, task)
+                let at = task.ended.or(next).unwrap_or(task.since);
+                self.was(at, task.ended.is_some(), task)
             }
         }
     }
@@ -97,22 +130,20 @@ impl<W: Write + ?Sized> Screen<'_, W> {
         self.pen.end()
     }
 
-    fn was(&mut self, at: Option<Time>, ended: Option<Time>, task: &Snapshot) -> fmt::Result {
-        if let Some(at) = at {
-            self.pen.write_str(" @ ")?;
-            self.date(at)?;
-        }
-        if let Some(ended) = ended {
-            let age = Elapsed::from(self.age(ended));
+    fn was(&mut self, at: Time, is_over: bool, task: &Snapshot) -> fmt::Result {
+        self.pen.write_str(" @ ")?;
+        self.date(at)?;
+        if is_over {
+            let age = Elapsed::from(self.age(at));
             write!(self.pen, "; {age} ago")?;
         }
         self.pen.write_str(" --> result: ")?;
-        self.result(task)?;
+        self.came_of(task)?;
         self.pen.end()
     }
 
     /// What came of the last run; nothing where nothing did.
-    pub(super) fn result(&mut self, task: &Snapshot) -> fmt::Result {
+    fn came_of(&mut self, task: &Snapshot) -> fmt::Result {
         match (&task.failure, &task.result) {
             (Some(failure), _) => {
                 if !failure.class().is_empty() {
@@ -122,7 +153,7 @@ impl<W: Write + ?Sized> Screen<'_, W> {
                 write!(self.pen, "{failure}")
             }
             (None, Some(result)) => self.pen.write_str(result),
-            (None, None) => Ok(()),
+            (None, None) => self.pen.write_str(task.mishap()),
         }
     }
 }
@@ -135,47 +166,28 @@ fn says(task: &Snapshot) -> Says {
         State::Aborting => Says::Does("aborting"),
         State::Detached => Says::Does("detached"),
         State::Backoff => Says::Does("backoff"),
-        // A failure is never hidden behind the next date.
-        State::Waiting(Hold::Schedule) => match (end_word(task), &task.schedule) {
-            (Some(failed @ ("ERROR" | "failed")), _) => Says::Was(failed),
-            (before, Some(schedule)) if schedule.repeats => Says::Scheduled(before),
-            _ => Says::Scheduled(None),
+        State::Waiting(Hold::Schedule) => match task.outcome {
+            // A failure is never hidden behind the next date.
+            Some(outcome) if outcome.is_failure() => Says::Was(failed(task)),
+            outcome => Says::Scheduled(outcome.filter(|_| repeats(task)).map(ended)),
         },
         State::Waiting(_) => Says::Does("waiting"),
-        State::Stopped if task.wanted == Wanted::Disabled => Says::Was("disabled"),
-        State::Stopped => Says::Was("stopped"),
-        State::Completed => Says::Was("done"),
-        State::Failed => Says::Was(failed_word(task)),
-        State::Dead => Says::Was("dead"),
+        State::Stopped if task.wanted == Wanted::Disabled => Says::Was(DISABLED),
+        State::Stopped => Says::Was(STOPPED),
+        State::Completed => Says::Was(DONE),
+        State::Failed => Says::Was(failed(task)),
+        State::Dead => Says::Was(DEAD),
     }
 }
 
-/// How the last run ended, in a word.
-fn end_word(task: &Snapshot) -> Option<&'static str> {
-    Some(match task.outcome? {
-        Outcome::Completed => "done",
-        Outcome::Stopped => "stopped",
-        _ => failed_word(task),
-    })
+fn repeats(task: &Snapshot) -> bool {
+    task.schedule.as_ref().is_some_and(|schedule| schedule.repeats)
 }
 
-fn failed_word(task: &Snapshot) -> &'static str {
-    if task.service.is_some() { "failed" } else { "ERROR" }
+const fn ended(outcome: Outcome) -> Word {
+    if matches!(outcome, Outcome::Stopped) { STOPPED } else { DONE }
 }
 
-fn dot_paint(task: &Snapshot) -> Paint {
-    match says(task) {
-        Says::Does("running") => Paint::Lime,
-        Says::Scheduled(_) => Paint::Cyan,
-        Says::Was(word) => word_paint(word),
-        Says::Does(_) => Paint::Yellow,
-    }
-}
-
-fn word_paint(word: &str) -> Paint {
-    match word {
-        "stopped" | "disabled" => Paint::Yellow,
-        "ERROR" | "failed" | "dead" => Paint::Red,
-        _ => Paint::None,
-    }
+const fn failed(task: &Snapshot) -> Word {
+    if task.service.is_some() { FAILED } else { ERROR }
 }

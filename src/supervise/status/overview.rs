@@ -195,7 +195,7 @@ impl<W: Write + ?Sized> Screen<'_, W> {
             self.pen.write_str(before)?;
             return self.saying(task);
         }
-        if !task.state.is_alive() && (task.failure.is_some() || task.result.is_some()) {
+        if !task.state.is_alive() && task.has_exit() {
             self.pen.write_str(before)?;
             return self.last_exit(task);
         }
@@ -225,7 +225,7 @@ impl<W: Write + ?Sized> Screen<'_, W> {
                 write!(self.pen, "{class}{}{failure}", if class.is_empty() { "" } else { ": " })
             }
             (None, Some(result)) => write!(self.pen, "result {result}"),
-            (None, None) => Ok(()),
+            (None, None) => self.pen.write_str(task.mishap()),
         }
     }
 

@@ -40,6 +40,7 @@ pub(super) struct Sign {
 pub(super) const DOT: Sign = Sign { utf8: "●", ascii: "*" };
 pub(super) const ARROW: Sign = Sign { utf8: "┗━► ", ascii: "\\_> " };
 pub(super) const BAR: Sign = Sign { utf8: "━", ascii: "=" };
+const SPACES: &str = "                                ";
 const ELLIPSIS: Sign = Sign { utf8: "…", ascii: "~" };
 
 impl<'w, W: Write + ?Sized> Pen<'w, W> {
@@ -81,7 +82,13 @@ impl<'w, W: Write + ?Sized> Pen<'w, W> {
 
     /// So many spaces.
     pub(super) fn indent(&mut self, columns: usize) -> fmt::Result {
-        write!(self, "{:columns$}", "")
+        let mut left = columns;
+        while left > 0 {
+            let piece = &SPACES[..left.min(SPACES.len())];
+            self.write_str(piece)?;
+            left -= piece.len();
+        }
+        Ok(())
     }
 }
 

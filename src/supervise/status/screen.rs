@@ -10,7 +10,7 @@ use crate::record::{Calendar, Elapsed, Time};
 /// Writes status for people, line by line, into any [`Write`].
 ///
 /// Two styles. That of the house, short and stable: [`line`](Self::line), [`debug`](Self::debug),
-/// [`log`](Self::log). And that of the command: [`header`](Self::header), [`row`](Self::row),
+/// [`log`](Self::log), [`result`](Self::result), [`traceback`](Self::traceback). And that of the command: [`header`](Self::header), [`row`](Self::row),
 /// [`detail`](Self::detail), [`tasks`](Self::tasks), [`runs`](Self::runs).
 ///
 /// No text of a task, whatever is in it, brings a control character to `out`.

@@ -8,6 +8,7 @@ use std::string::String;
 use std::vec::Vec;
 
 use super::run::{Failure, Place, RunCounts, RunRecord};
+use super::runs::outcome_word;
 use crate::record::{TaskId, Time};
 use crate::supervise::{Budget, Outcome, State, Wanted};
 
@@ -60,6 +61,8 @@ pub struct Snapshot {
     pub wanted: Wanted,
     /// How it fares while it runs.
     pub health: Health,
+    /// Whether long silence is what it is made for.
+    pub idle_ok: bool,
     /// What it says of itself; empty where it says nothing.
     pub status: String,
     /// How far it is.
@@ -244,6 +247,7 @@ impl Snapshot {
             since: Time::default(),
             wanted: Wanted::default(),
             health: Health::default(),
+            idle_ok: false,
             status: String::new(),
             progress: None,
             members: Members::default(),
@@ -283,6 +287,16 @@ impl Snapshot {
     /// Whether the task says how it goes.
     pub(super) fn says_something(&self) -> bool {
         !self.status.is_empty() || self.progress.is_some()
+    }
+
+    /// What went wrong where no text says it: `aborted`; empty where nothing did.
+    pub(super) fn mishap(&self) -> &'static str {
+        self.outcome.filter(|outcome| outcome.is_failure()).map_or("", outcome_word)
+    }
+
+    /// Whether there is anything to say of how the last run ended.
+    pub(super) fn has_exit(&self) -> bool {
+        self.failure.is_some() || self.result.is_some() || !self.mishap().is_empty()
     }
 
     /// How long this run has lived; `None` where none is alive.

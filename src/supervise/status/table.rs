@@ -10,7 +10,7 @@ use super::look::Look;
 use super::pen::Pen;
 use super::rough::Rough;
 use super::screen::Screen;
-use super::snapshot::Snapshot;
+use super::snapshot::{Busy, Snapshot};
 use super::width;
 use crate::record::Time;
 
@@ -92,6 +92,17 @@ impl<W: Write + ?Sized> Screen<'_, W> {
             self.pen.end()?;
         }
         Ok(())
+    }
+
+    /// How many tasks of the runtime are not in the table, and why.
+    ///
+    /// # Errors
+    /// Those of the output.
+    pub fn unsupervised(&mut self, count: u64) -> fmt::Result {
+        let (s, are) = if count == 1 { ("", "is") } else { ("s", "are") };
+        let reason = "(spawned with tokio::spawn)";
+        write!(self.pen, "{count} more task{s} of this runtime {are} not supervised {reason}.")?;
+        self.pen.end()
     }
 
     fn cell(&mut self, column: &Column, text: &str, width: usize) -> fmt::Result {
@@ -212,7 +223,11 @@ const COLUMNS: [Column; 9] = [
         is_number: true,
         write: |task, now, out| match task.busy_share(now) {
             None => out.write_str("-"),
-            Some(share) => write!(out, "{:.1}", share * 100.0),
+            Some(share) => {
+                // A guess is told from a figure.
+                let about = if matches!(task.busy, Busy::Sampled(_)) { "~" } else { "" };
+                write!(out, "{about}{:.1}", share * 100.0)
+            }
         },
     },
     Column { title: "LONGEST", is_number: true, write: |task, _, out| write_longest(task, out) },

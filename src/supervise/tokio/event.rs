@@ -58,7 +58,7 @@ pub enum What {
     Restarting {
         /// How long it waits.
         after: Duration,
-        /// How many restarts came before this one.
+        /// Which restart it is since the last reset, counted from 1.
         attempt: u32,
     },
     /// Starting the task again has not helped; it stays down.

@@ -1,7 +1,7 @@
 //! Names of tasks: what is one, and which known ones come near to an unknown one.
 
 use core::fmt;
-use std::borrow::ToOwned;
+use std::borrow::{Cow, ToOwned};
 use std::string::String;
 use std::vec::Vec;
 
@@ -44,8 +44,31 @@ pub(super) fn check(name: &str) -> Result<(), NameError> {
     if name.len() > MAX_NAME {
         return Err(NameError::TooLong);
     }
-    let disturbs = |c: &char| c.is_control() || matches!(c, '*' | '?' | '[' | ']') || is_bidi(*c);
-    name.chars().find(disturbs).map_or(Ok(()), |found| Err(NameError::Character(found)))
+    name.chars().find(|c| disturbs(*c)).map_or(Ok(()), |found| Err(NameError::Character(found)))
+}
+
+/// The name that comes nearest to `text`.
+pub(super) fn like(text: &str) -> Cow<'_, str> {
+    if check(text).is_ok() {
+        return Cow::Borrowed(text);
+    }
+    let parts = text.split('/').filter(|part| !part.is_empty());
+    let mut name = String::new();
+    for part in parts {
+        let slash = if name.is_empty() { "" } else { "/" };
+        let clean = part.chars().map(|c| if disturbs(c) { '_' } else { c });
+        for c in slash.chars().chain(clean) {
+            if name.len() + c.len_utf8() <= MAX_NAME {
+                name.push(c);
+            }
+        }
+    }
+    let name = name.trim_end_matches('/');
+    Cow::Owned(if name.is_empty() { "_".to_owned() } else { name.to_owned() })
+}
+
+fn disturbs(c: char) -> bool {
+    c.is_control() || matches!(c, '*' | '?' | '[' | ']') || is_bidi(c)
 }
 
 /// Whether a terminal may turn the direction of text at this character.

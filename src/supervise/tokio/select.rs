@@ -1,6 +1,8 @@
 //! Which tasks are meant.
 
+use core::cmp::Ordering;
 use std::borrow::ToOwned;
+use std::collections::BinaryHeap;
 use std::format;
 use std::string::String;
 use std::sync::Arc;
@@ -133,6 +135,34 @@ impl Shared {
         Ok(selected)
     }
 
+    /// The first `most` of the tasks that are meant and whose names come after `after`, by name. Of a
+    /// million tasks no more than these are held at a time.
+    pub(super) fn select_page(
+        &self,
+        select: &Select,
+        after: Option<&str>,
+        most: usize,
+    ) -> Result<Vec<Arc<Entry>>, SelectError> {
+        let mut first = BinaryHeap::new();
+        let mut any = false;
+        self.registry.each(&mut |entry| {
+            if select.selects(entry) {
+                any = true;
+                if after.is_none_or(|after| *entry.name > *after) {
+                    first.push(ByName(Arc::clone(entry)));
+                    if first.len() > most {
+                        first.pop();
+                    }
+                }
+            }
+            true
+        });
+        if !any && *select != Select::All {
+            return Err(self.nothing(select));
+        }
+        Ok(first.into_sorted_vec().into_iter().map(|ByName(entry)| entry).collect())
+    }
+
     fn walk(&self, select: &Select) -> Vec<Arc<Entry>> {
         let mut selected = Vec::new();
         self.registry.each(&mut |entry| {
@@ -152,3 +182,26 @@ impl Shared {
         SelectError::Nothing { wanted, nearest }
     }
 }
+
+/// A task in the order of names.
+struct ByName(Arc<Entry>);
+
+impl Ord for ByName {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.name.cmp(&other.0.name).then(self.0.id.cmp(&other.0.id))
+    }
+}
+
+impl PartialOrd for ByName {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for ByName {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for ByName {}

@@ -64,6 +64,11 @@ impl Sleepers {
         super::spawn::aside(runtime, sleep(leave, bell));
     }
 
+    /// How many tasks of our own there are.
+    pub(super) fn len(&self) -> usize {
+        self.state.lock().asleep.len()
+    }
+
     fn forget(&self, runtime: Id) {
         self.state.lock().asleep.retain(|(id, _)| *id != runtime);
     }

@@ -49,13 +49,9 @@ impl Supervisor {
         after: Option<&str>,
         most: usize,
     ) -> Result<Vec<Snapshot>, SelectError> {
-        let mut selected = self.shared.select(&select.into())?;
-        if let Some(after) = after {
-            selected.retain(|entry| *entry.name > *after);
-        }
+        let page = self.shared.select_page(&select.into(), after, most.min(PAGE))?;
         let timeline = self.shared.timeline();
-        let page = selected.iter().take(most.min(PAGE));
-        Ok(page.map(|entry| self.shared.look(entry, &timeline)).collect())
+        Ok(page.iter().map(|entry| self.shared.look(entry, &timeline)).collect())
     }
 
     /// The moment that renderings of snapshots count from.
@@ -63,6 +59,19 @@ impl Supervisor {
     pub fn now(&self) -> Time {
         let timeline = self.shared.timeline();
         timeline.time(self.shared.clock.ticks())
+    }
+
+    /// How many tasks of the runtime that is entered here nobody supervises: those that were spawned
+    /// past this supervisor. `None` outside of a runtime.
+    #[must_use]
+    pub fn not_supervised(&self) -> Option<usize> {
+        let runtime = self.shared.runtime().ok()?;
+        let mut ours = self.shared.sleepers.len();
+        self.shared.registry.each(&mut |entry| {
+            ours += usize::from(entry.is_alive() && matches!(entry.kind, Kind::Once | Kind::Task));
+            true
+        });
+        Some(runtime.metrics().num_alive_tasks().saturating_sub(ours))
     }
 
     /// How many tasks are listed, those that are over included.
@@ -125,6 +134,7 @@ impl Shared {
         let policy = &managed.spec.policy;
         snapshot.policy = PolicyText(policy).to_string().into();
         snapshot.budget = policy.budget;
+        snapshot.idle_ok = managed.idle_ok;
         snapshot.callbacks = managed.callbacks.names().map(Cow::Borrowed).collect();
         if let Some(args) = &managed.args {
             snapshot.args.positional = Vec::from([args.show()]);

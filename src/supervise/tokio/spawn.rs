@@ -164,3 +164,13 @@ impl Shared {
 pub(super) fn aside(runtime: &Handle, future: impl Future<Output = ()> + Send + 'static) {
     drop(runtime.spawn(future));
 }
+
+/// Runs a closure on the threads for blocking work of the runtime that is entered.
+#[track_caller]
+pub(super) fn blocking_aside<F, R>(f: F) -> ::tokio::task::JoinHandle<R>
+where
+    F: FnOnce() -> R + Send + 'static,
+    R: Send + 'static,
+{
+    ::tokio::task::spawn_blocking(f)
+}

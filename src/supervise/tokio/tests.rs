@@ -1,4 +1,4 @@
-use super::{Supervisor, TaskError};
+use super::Supervisor;
 
 #[tokio::test]
 async fn a_value_comes_to_whoever_waits() {

@@ -245,13 +245,17 @@ fn table() {
         "\
 STATE    NAME    RUN  SINCE  RESTARTS  BUSY%   LONGEST  POLLS/s  LAST WAKE  STATUS
 running  ingest    1  14m           0   38.2    4.1 ms     1204       0 ms  batch 412/1000 (41%)
-running  hog       1  14m           0    2.1  302 ms !        3       11 s  -
+running  hog       1  14m           0   ~2.1  302 ms !        3       11 s  -
 stuck?   lost      1  14m           0      -         -        -     13 min  waiting for rx
 "
     );
     let text = drawn(look(NOW).width(40), |screen| screen.tasks(&tasks));
     assert_eq!(text.lines().nth(1), Some("running  ingest    1  14m           0  …"));
     assert_eq!(drawn(look(NOW), |screen| screen.tasks(&[])).lines().count(), 1);
+    assert_eq!(
+        drawn(look(NOW), |screen| screen.unsupervised(3)),
+        "3 more tasks of this runtime are not supervised (spawned with tokio::spawn).\n"
+    );
 }
 
 #[test]

@@ -156,6 +156,8 @@ fn everything(task: &Snapshot, look: Look) -> String {
         screen.line(task)?;
         screen.debug(task, [task])?;
         screen.log([&task.status])?;
+        screen.result(task)?;
+        screen.traceback(task)?;
         let name = task.name.clone();
         let (ring, health) = (task.status.clone(), task.traceback.clone());
         screen.header(&Header { name, ring, health, ..Header::default() })?;

@@ -62,13 +62,12 @@ fn stopped() {
     );
     blink.wanted = Wanted::Disabled;
     assert!(drawn(look(started), |s| s.line(&blink)).contains(" disabled @ 2023-03-16 11:28:33; "));
+    (blink.wanted, blink.outcome) = (Wanted::Down, Some(Outcome::Aborted));
+    let text = drawn(look("2023-03-16 11:28:36"), |screen| screen.line(&blink));
+    assert!(text.ends_with("; 3 s ago --> result: aborted\n"), "{text}");
     let never = task("blink", State::Stopped, started);
-    assert_line(
-        "2023-03-16 11:28:36",
-        &never,
-        "● blink: status: stopped @ 2023-03-16 11:28:00 --> result: ",
-        "<yellow>●</> blink: status: <yellow>stopped</> @ 2023-03-16 11:28:00 --> result: ",
-    );
+    let text = drawn(look("2023-03-16 11:28:36"), |screen| screen.line(&never));
+    assert_eq!(text, "● blink: status: stopped @ 2023-03-16 11:28:00; 36 s ago --> result: \n");
 }
 
 #[test]
@@ -229,6 +228,24 @@ fn debug_of_a_failure() {
                   panic: boom
 ";
     assert!(text.ends_with(end), "{text}");
+}
+
+#[test]
+fn results_and_tracebacks() {
+    let (started, ended) = ("2026-11-21 01:08:00", "2026-11-21 01:08:53");
+    let mut report = over("report", State::Completed, started, ended);
+    let both = |task: &Snapshot| {
+        drawn(look(ended), |screen| {
+            screen.result(task)?;
+            screen.traceback(task)
+        })
+    };
+    assert_eq!(both(&report), "report --> \n");
+    report.result = Some("42".into());
+    assert_eq!(both(&report), "report --> 42\n");
+    report.failure = panic("boom", "src/a.rs", 3, 0);
+    let text = "report --> panic: boom\nreport: Traceback\nat src/a.rs:3\npanic: boom\n";
+    assert_eq!(both(&report), text);
 }
 
 fn service(name: &'static str, from: &str) -> Option<Box<Service>> {

@@ -3,7 +3,7 @@ use std::vec::Vec;
 
 use proptest::prelude::*;
 
-use super::{MAX_NAME, NameError, check, distance, nearest};
+use super::{MAX_NAME, NameError, check, distance, like, nearest};
 
 #[test]
 fn what_is_no_name() {
@@ -29,6 +29,12 @@ fn typos_find_their_name() {
 }
 
 proptest! {
+    #[test]
+    fn what_is_like_a_text_is_a_name(text in any::<String>(), clean in "[a-z]{1,9}(/[a-z]{1,9})?") {
+        prop_assert_eq!(check(&like(&text)), Ok(()));
+        prop_assert_eq!(&*like(&clean), clean.as_str());
+    }
+
     #[test]
     fn a_distance_is_symmetric_and_zero_for_itself(a in "[a-d]{0,8}", b in "[a-d]{0,8}") {
         prop_assert_eq!(distance(&a, &b, 99), distance(&b, &a, 99));
