@@ -17,7 +17,7 @@ use core::mem::ManuallyDrop;
 use core::pin::Pin;
 use core::task::{Context, Poll, RawWaker, RawWakerVTable, Waker};
 
-use super::frames::{Chain, Frames};
+use super::frames::{Buffer, Chain, Frames};
 use super::{symbols, unwind};
 use crate::sync::plain::{AtomicBool, Ordering};
 
@@ -83,8 +83,9 @@ impl Noting<'_> {
             self.lent.store(true, Ordering::Relaxed);
             return;
         }
-        let mut leaf = Frames::new();
+        let mut leaf = Buffer::default();
         unwind::walk(start..self.end, &mut leaf);
+        let leaf = Frames::from(&leaf);
         symbols::learn(&leaf);
         // Taken already only if an allocator polls futures.
         if let Ok(mut chain) = self.into.try_borrow_mut() {

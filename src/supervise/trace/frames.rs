@@ -1,6 +1,7 @@
 //! Where one await stands, and all of them of one task: addresses, without a meaning yet.
 
 use core::hash::Hasher;
+use std::boxed::Box;
 use std::vec::Vec;
 
 use arrayvec::ArrayVec;
@@ -10,10 +11,25 @@ pub(crate) const MAX_FRAMES: usize = 64;
 /// Leaves kept of one task.
 pub(crate) const MAX_LEAVES: usize = 32;
 
+/// Room for the addresses of one stack, where nothing can be allocated.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Buffer {
+    addresses: ArrayVec<usize, MAX_FRAMES>,
+    truncated: bool,
+}
+
+impl Buffer {
+    /// Adds the next outer frame; `false` once there is no room, which is remembered.
+    pub(crate) fn push(&mut self, address: usize) -> bool {
+        self.truncated |= self.addresses.try_push(address).is_err();
+        !self.truncated
+    }
+}
+
 /// Return addresses of one stack, the innermost first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Frames {
-    addresses: ArrayVec<usize, MAX_FRAMES>,
+    addresses: Box<[usize]>,
     truncated: bool,
 }
 
@@ -22,12 +38,6 @@ impl Frames {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
-    }
-
-    /// Adds the next outer frame; `false` once there is no room, which is remembered.
-    pub(crate) fn push(&mut self, address: usize) -> bool {
-        self.truncated |= self.addresses.try_push(address).is_err();
-        !self.truncated
     }
 
     /// The return addresses, the innermost first.
@@ -40,6 +50,12 @@ impl Frames {
     #[must_use]
     pub fn is_truncated(&self) -> bool {
         self.truncated
+    }
+}
+
+impl From<&Buffer> for Frames {
+    fn from(buffer: &Buffer) -> Self {
+        Self { addresses: buffer.addresses.as_slice().into(), truncated: buffer.truncated }
     }
 }
 

@@ -18,7 +18,7 @@ use std::string::String;
 use std::sync::{Once, OnceLock};
 use std::thread;
 
-use super::frames::Frames;
+use super::frames::{Buffer, Frames};
 use super::{symbols, unwind};
 use crate::clock::Clock;
 use crate::context;
@@ -57,8 +57,10 @@ pub struct Panic {
     pub ticks: u64,
     /// The stack.
     pub frames: Frames,
-    /// How many panics with this signature there were, this one included.
+    /// How many panics of its [group](Group) there were, this one included.
     pub seen: u64,
+    /// When the first one of them was.
+    pub first: u64,
 }
 
 /// Whoever is told of each panic, on the thread that panics. It must not panic, and not wait.
@@ -124,6 +126,7 @@ impl Panic {
             ticks: Clock::system().ticks(),
             frames: Frames::new(),
             seen: 0,
+            first: 0,
         }
     }
 }
@@ -131,13 +134,14 @@ impl Panic {
 #[inline(never)]
 fn note(info: &PanicHookInfo<'_>) {
     let mut panic = Panic::at(message(info.payload()), info.location().map(place));
-    let here = 0u8;
-    unwind::walk(black_box(&raw const here).addr()..usize::MAX, &mut panic.frames);
+    let (here, mut frames) = (0u8, Buffer::default());
+    unwind::walk(black_box(&raw const here).addr()..end_of_task(), &mut frames);
+    panic.frames = Frames::from(&frames);
     if let Some(sink) = SINK.get() {
         sink(&panic);
     }
     symbols::learn_now(&panic.frames);
-    panic.seen = groups::count(&panic);
+    (panic.seen, panic.first) = groups::count(&panic);
     // The thread may be past its locals, and then nobody will ask.
     let _ = LAST.try_with(|last| {
         if let Ok(mut last) = last.try_borrow_mut() {
@@ -170,6 +174,13 @@ fn running() -> Option<Who> {
     context::with(|current| {
         current.map(|task| Who { id: task.id, run: task.run, name: task.name.to_owned() })
     })
+}
+
+/// An address in the frame where the task's own frames end; the end of all addresses without one.
+///
+/// Whoever runs a task keeps what [`context::with`] shows in its own frame.
+fn end_of_task() -> usize {
+    context::with(|task| task.map_or(usize::MAX, |task| core::ptr::from_ref(task).addr()))
 }
 
 fn thread_name() -> String {

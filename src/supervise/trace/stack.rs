@@ -8,19 +8,17 @@ use std::string::String;
 use std::vec::Vec;
 
 use super::frames::Frames;
-use super::symbols::{self, Symbol};
+use super::symbols::{self, Inlined, Symbol};
 use crate::supervise::status::Place;
 
 pub use owner::Owner;
 
 /// A stack, the innermost frame first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub struct Stack {
-    /// The frames; what was inlined has frames of its own.
-    pub frames: Vec<Frame>,
-    /// Whether it is deeper than that.
-    pub truncated: bool,
+    /// Shared with what is known of addresses, so that ten thousand stacks cost little.
+    parts: Vec<Inlined>,
+    truncated: bool,
 }
 
 /// One call.
@@ -40,55 +38,57 @@ impl Stack {
     /// What is known by now of these frames.
     #[must_use]
     pub fn of(frames: &Frames) -> Self {
-        let mut stack = Self { frames: Vec::new(), truncated: frames.is_truncated() };
-        for address in frames.addresses() {
-            match symbols::lookup(*address) {
-                Some(symbols) => stack.frames.extend(symbols.iter().map(Frame::of)),
-                None => stack.frames.push(Frame::unread(*address)),
-            }
-        }
-        stack.cut_wrapper();
-        stack
+        let unread = |address: usize| Inlined::from([Frame::unread(address)]);
+        let part = |address: &usize| symbols::lookup(*address).unwrap_or_else(|| unread(*address));
+        let parts = frames.addresses().iter().map(part).collect();
+        Self { parts, truncated: frames.is_truncated() }
+    }
+
+    /// The frames, the innermost first; what was inlined has frames of its own.
+    pub fn frames(&self) -> impl DoubleEndedIterator<Item = &Frame> {
+        self.parts.iter().flat_map(|part| part.iter())
+    }
+
+    /// Whether it is deeper than that.
+    #[must_use]
+    pub fn is_truncated(&self) -> bool {
+        self.truncated
     }
 
     /// The frames of the user's own code, the innermost first.
     pub fn user(&self) -> impl DoubleEndedIterator<Item = &Frame> {
-        self.frames.iter().filter(|frame| frame.owner == Owner::User)
+        self.frames().filter(|frame| frame.owner == Owner::User)
     }
 
     /// What the user's code called last: the outermost frame of the library that it called into.
     #[must_use]
     pub fn waits_in(&self) -> Option<&Frame> {
-        let end = self.frames.iter().position(|frame| frame.owner == Owner::User)?;
-        let called = &self.frames[..end];
+        let called = || self.frames().take_while(|frame| frame.owner != Owner::User);
         let library = |frame: &&Frame| matches!(frame.owner, Owner::Library(_));
-        called.iter().rfind(library).or(called.last())
+        self.user().next().and_then(|_| called().filter(library).last().or(called().last()))
     }
 
     /// How many addresses nobody has read.
     #[must_use]
     pub fn unread(&self) -> usize {
-        self.frames.iter().filter(|frame| frame.owner == Owner::Unknown).count()
+        self.frames().filter(|frame| frame.owner == Owner::Unknown).count()
     }
 
     /// Whether there is code of the user's whose lines are not known.
     #[must_use]
     pub fn lacks_lines(&self) -> bool {
-        self.frames.iter().any(|frame| frame.owner == Owner::User && frame.place.is_none())
+        self.user().any(|frame| frame.place.is_none())
     }
+}
 
-    /// What is outside of the task is the runtime's.
-    fn cut_wrapper(&mut self) {
-        let wraps = |frame: &Frame| frame.owner == Owner::Wrapper;
-        if let Some(end) = self.frames.iter().rposition(wraps) {
-            let outer = self.frames[..end].iter().rposition(|frame| !wraps(frame));
-            self.frames.truncate(outer.map_or(0, |outer| outer + 1));
-        }
+impl From<Vec<Frame>> for Stack {
+    fn from(frames: Vec<Frame>) -> Self {
+        Self { parts: [frames.into()].into(), truncated: false }
     }
 }
 
 impl Frame {
-    fn of(symbol: &Symbol) -> Self {
+    pub(super) fn of(symbol: &Symbol) -> Self {
         let owner = Owner::of(symbol);
         let place = symbol.file.as_ref().map(|file| Place {
             file: owner::short(file).into(),

@@ -11,7 +11,10 @@
 
 mod parse;
 
+use core::future::Future;
 use core::hash::BuildHasherDefault;
+use core::pin::Pin;
+use core::task::{Context, Poll, Waker};
 use core::time::Duration;
 use std::backtrace::Backtrace;
 use std::collections::{HashMap, VecDeque};
@@ -19,10 +22,12 @@ use std::format;
 use std::string::String;
 use std::sync::Arc;
 use std::thread;
+use std::vec::Vec;
 
 use parking_lot::{Condvar, Mutex, RwLock};
 
 use super::frames::{Fnv, Frames};
+use super::stack::Frame;
 use crate::sync::plain::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 /// Addresses that are remembered; a program has some thousand places that wait.
@@ -43,15 +48,20 @@ pub struct Symbol {
     pub column: Option<u32>,
 }
 
-/// The symbols of one address: what was inlined comes first, the function itself last.
-pub type Symbols = Arc<[Symbol]>;
+/// The frames of one address: what was inlined comes first, the function itself last.
+pub type Inlined = Arc<[Frame]>;
 
 /// What an address is known to be; `None` while it is being read, or when nobody can tell.
-type Known = HashMap<usize, Option<Symbols>, BuildHasherDefault<Fnv>>;
+type Known = HashMap<usize, Option<Inlined>, BuildHasherDefault<Fnv>>;
 
 static KNOWN: RwLock<Known> = RwLock::new(HashMap::with_hasher(BuildHasherDefault::new()));
-static QUEUE: Mutex<Queue> =
-    Mutex::new(Queue { waiting: VecDeque::new(), asked: 0, read: 0, reader: false });
+static QUEUE: Mutex<Queue> = Mutex::new(Queue {
+    waiting: VecDeque::new(),
+    asked: 0,
+    read: 0,
+    reader: false,
+    wakers: Vec::new(),
+});
 static CHANGED: Condvar = Condvar::new();
 
 /// Whether the reader holds the lock of `std`, and how many panicking threads may.
@@ -67,6 +77,8 @@ struct Queue {
     read: u64,
     /// Whether there is a thread that reads.
     reader: bool,
+    /// Of those who wait for that without blocking.
+    wakers: Vec<Waker>,
 }
 
 /// Has the frames of this thread's stack read, unless they are known or somebody reads just now.
@@ -108,9 +120,9 @@ impl Drop for Panicking {
     }
 }
 
-/// The symbols of an address; `None` where it was not read, or not yet.
+/// The frames of an address; `None` where it was not read, or not yet.
 #[must_use]
-pub fn lookup(address: usize) -> Option<Symbols> {
+pub fn lookup(address: usize) -> Option<Inlined> {
     KNOWN.read().get(&address).cloned().flatten()
 }
 
@@ -129,7 +141,36 @@ pub fn settle(limit: Duration) -> bool {
     queue.read >= until
 }
 
-fn are_known(frames: &Frames) -> bool {
+/// Waits until everything is read that was met so far, without blocking the thread.
+pub fn settled() -> Settled {
+    Settled { until: QUEUE.lock().asked }
+}
+
+/// Ready once everything is read that was met before it was made.
+#[must_use = "futures do nothing unless polled"]
+#[derive(Debug)]
+pub struct Settled {
+    until: u64,
+}
+
+impl Future for Settled {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let mut queue = QUEUE.lock();
+        if !queue.reader || queue.read >= self.until {
+            return Poll::Ready(());
+        }
+        let known = queue.wakers.iter().any(|waker| waker.will_wake(cx.waker()));
+        if !known {
+            queue.wakers.push(cx.waker().clone());
+        }
+        Poll::Pending
+    }
+}
+
+/// Whether these frames were read, or are being read, or cannot be.
+pub(crate) fn are_known(frames: &Frames) -> bool {
     let known = KNOWN.read();
     let is_full = known.len() >= MAX_ADDRESSES;
     frames.addresses().iter().all(|address| is_full || known.contains_key(address))
@@ -171,16 +212,23 @@ fn read_all() {
         let text = format!("{backtrace:#}");
         READING.store(false, Ordering::Relaxed);
         remember(&text);
-        QUEUE.lock().read += 1;
+        let mut queue = QUEUE.lock();
+        queue.read += 1;
+        let wakers = core::mem::take(&mut queue.wakers);
+        drop(queue);
         CHANGED.notify_all();
+        wakers.into_iter().for_each(Waker::wake);
     }
 }
 
 fn remember(text: &str) {
+    let read = parse::frames(text).into_iter();
+    let frames = |symbols: &[Symbol]| symbols.iter().map(Frame::of).collect::<Inlined>();
+    let read: Vec<_> = read.map(|(address, symbols)| (address, frames(&symbols))).collect();
     let mut known = KNOWN.write();
-    for (address, symbols) in parse::frames(text) {
+    for (address, frames) in read {
         if known.len() < MAX_ADDRESSES || known.contains_key(&address) {
-            known.insert(address, Some(symbols.into()));
+            known.insert(address, Some(frames));
         }
     }
 }

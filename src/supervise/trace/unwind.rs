@@ -8,7 +8,7 @@
 use core::ffi::{c_int, c_void};
 use core::ops::Range;
 
-use super::frames::Frames;
+use super::frames::Buffer;
 
 /// The unwinder's own names for "go on" and "that was all".
 const NO_REASON: c_int = 0;
@@ -25,14 +25,14 @@ unsafe extern "C" {
 
 struct Walk<'a> {
     stack: Range<usize>,
-    into: &'a mut Frames,
+    into: &'a mut Buffer,
 }
 
 /// Adds the frames whose stack pointer is in `stack` to `into`, the innermost first.
 ///
 /// Whoever gives the address of one of its locals as a bound is left out as the start, and is part
 /// of it as the end. Takes no lock and does not allocate.
-pub(crate) fn walk(stack: Range<usize>, into: &mut Frames) {
+pub(crate) fn walk(stack: Range<usize>, into: &mut Buffer) {
     let mut walk = Walk { stack, into };
     // SAFETY: `visit` gets `argument` back while this call lasts, and nowhere else is it used.
     unsafe { _Unwind_Backtrace(visit, (&raw mut walk).cast()) };

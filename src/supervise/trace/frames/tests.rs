@@ -3,12 +3,12 @@ use std::vec::Vec;
 
 use proptest::prelude::*;
 
-use super::{Chain, Frames, MAX_FRAMES, MAX_LEAVES};
+use super::{Buffer, Chain, Frames, MAX_FRAMES, MAX_LEAVES};
 
 fn frames(addresses: &[usize]) -> Frames {
-    let mut frames = Frames::new();
-    addresses.iter().for_each(|address| _ = frames.push(*address));
-    frames
+    let mut buffer = Buffer::default();
+    addresses.iter().for_each(|address| _ = buffer.push(*address));
+    Frames::from(&buffer)
 }
 
 fn chain(leaves: &[Vec<usize>]) -> Chain {

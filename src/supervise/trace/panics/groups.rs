@@ -45,8 +45,8 @@ pub fn evicted() -> u64 {
     GROUPS.lock().evicted
 }
 
-/// Counts a panic, and says how many of its group there were.
-pub(super) fn count(panic: &Panic) -> u64 {
+/// Counts a panic, and says how many of its group there were, and when the first one was.
+pub(super) fn count(panic: &Panic) -> (u64, u64) {
     GROUPS.lock().count(panic)
 }
 
@@ -57,15 +57,15 @@ pub(super) struct Groups {
 }
 
 impl Groups {
-    pub(super) fn count(&mut self, panic: &Panic) -> u64 {
-        let Some(place) = &panic.place else { return 0 };
+    pub(super) fn count(&mut self, panic: &Panic) -> (u64, u64) {
+        let Some(place) = &panic.place else { return (0, panic.ticks) };
         let task = panic.task.as_ref().map(|task| &task.name);
         let same = |group: &&mut Group| group.place == *place && group.task.as_ref() == task;
         if let Some(group) = self.all.iter_mut().find(same) {
             group.count = group.count.saturating_add(1);
             group.last = panic.ticks;
             group.message.clone_from(&panic.message);
-            return group.count;
+            return (group.count, group.first);
         }
         self.make_room();
         self.all.push(Group {
@@ -76,7 +76,7 @@ impl Groups {
             first: panic.ticks,
             last: panic.ticks,
         });
-        1
+        (1, panic.ticks)
     }
 
     fn make_room(&mut self) {

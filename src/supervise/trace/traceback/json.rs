@@ -184,25 +184,17 @@ impl<'a, W: Write + ?Sized> Object<'a, W> {
     fn array<T>(
         &mut self,
         key: &str,
-        items: &[T],
-        write: impl Fn(&T, &mut W) -> fmt::Result,
+        items: impl IntoIterator<Item = T>,
+        write: impl Fn(T, &mut W) -> fmt::Result,
     ) -> fmt::Result {
         self.key(key)?;
-        write_array(items, self.out, write)
+        self.out.write_char('[')?;
+        for (at, item) in items.into_iter().enumerate() {
+            self.out.write_str(if at == 0 { "" } else { "," })?;
+            write(item, self.out)?;
+        }
+        self.out.write_char(']')
     }
-}
-
-fn write_array<T, W: Write + ?Sized>(
-    items: &[T],
-    out: &mut W,
-    write: impl Fn(&T, &mut W) -> fmt::Result,
-) -> fmt::Result {
-    out.write_char('[')?;
-    for (at, item) in items.iter().enumerate() {
-        out.write_str(if at == 0 { "" } else { "," })?;
-        write(item, out)?;
-    }
-    out.write_char(']')
 }
 
 fn write_string<W: Write + ?Sized>(text: &str, out: &mut W) -> fmt::Result {
@@ -248,8 +240,8 @@ fn write_last<W: Write + ?Sized>(
 
 fn write_stack<W: Write + ?Sized>(stack: &Stack, out: &mut W) -> fmt::Result {
     let mut object = Object::open(out)?;
-    object.array("frames", &stack.frames, write_frame)?;
-    if stack.truncated {
+    object.array("frames", stack.frames(), write_frame)?;
+    if stack.is_truncated() {
         object.plain("truncated", true)?;
     }
     object.close()

@@ -215,7 +215,8 @@ impl Text {
         let count = suspended.waits.len();
         for (at, stack) in suspended.waits.iter().enumerate() {
             let path = stack.waits_in().map_or_else(|| "?".into(), Frame::path);
-            let path = if stack.frames.is_empty() { "another thread".to_string() } else { path };
+            let path =
+                if stack.frames().next().is_none() { "another thread".to_string() } else { path };
             let which =
                 if count > 1 { format!("  ({} of {count})", at + 1) } else { String::new() };
             lines("waits in", &format!("{path}{which}"), out)?;
@@ -231,10 +232,8 @@ impl Text {
         let any_user = stack.user().next().is_some();
         let shown: Vec<&Frame> = match (self.full, any_user) {
             (false, true) => stack.user().collect(),
-            (false, false) => {
-                stack.frames.iter().filter(|frame| frame.owner != Owner::Std).collect()
-            }
-            (true, _) => stack.frames.iter().collect(),
+            (false, false) => stack.frames().filter(|frame| is_code(frame)).collect(),
+            (true, _) => stack.frames().collect(),
         };
         let places: Vec<String> = shown
             .iter()
@@ -244,7 +243,7 @@ impl Text {
         for (at, (frame, place)) in shown.iter().zip(&places).enumerate() {
             let label = match at {
                 0 => "at",
-                _ if at + 1 == shown.len() && !stack.truncated && any_user => "task",
+                _ if at + 1 == shown.len() && !stack.is_truncated() && any_user => "task",
                 _ => "called",
             };
             lines(label, &format!("{place:width$}   in {}", frame.function), out)?;
@@ -257,14 +256,15 @@ impl Text {
         let stacks = traceback.stacks();
         let hidden = |stack: &&Stack| match stack.user().count() {
             0 => 0,
-            user => stack.frames.len() - user - stack.unread(),
+            user => stack.frames().count() - user - stack.unread(),
         };
         let hidden: usize = stacks.iter().map(hidden).sum();
         if hidden > 0 && !self.full {
-            let frames = if hidden == 1 { "frame of a library is" } else { "frames of libraries are" };
+            let frames =
+                if hidden == 1 { "frame of a library is" } else { "frames of libraries are" };
             writeln!(out, "  ({hidden} {frames} not shown)")?;
         }
-        if stacks.iter().any(|stack| stack.truncated) {
+        if stacks.iter().any(|stack| stack.is_truncated()) {
             writeln!(out, "  (the stack is deeper than that)")?;
         }
         if stacks.iter().any(|stack| stack.unread() > 0) {
@@ -291,6 +291,11 @@ fn running_line<W: Write + ?Sized>(running: &Running, out: &mut W) -> fmt::Resul
         None => {}
     }
     out.write_char('\n')
+}
+
+/// Whether it says something where no code of the user's is.
+fn is_code(frame: &Frame) -> bool {
+    !matches!(frame.owner, Owner::Std | Owner::Wrapper)
 }
 
 /// A labelled text; its further lines are indented below it.

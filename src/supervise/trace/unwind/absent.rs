@@ -2,6 +2,6 @@
 
 use core::ops::Range;
 
-use super::frames::Frames;
+use super::frames::Buffer;
 
-pub(crate) fn walk(_: Range<usize>, _: &mut Frames) {}
+pub(crate) fn walk(_: Range<usize>, _: &mut Buffer) {}

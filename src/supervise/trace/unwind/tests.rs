@@ -1,11 +1,11 @@
 use core::hint::black_box;
 
-use super::{Frames, walk};
-use crate::supervise::trace::frames::MAX_FRAMES;
+use super::walk;
+use crate::supervise::trace::frames::{Buffer, Frames, MAX_FRAMES};
 
 /// Walks below `depth` frames of its own.
 #[inline(never)]
-fn descend(depth: usize, end: usize, into: &mut Frames) -> usize {
+fn descend(depth: usize, end: usize, into: &mut Buffer) -> usize {
     let here = 0u8;
     if depth > 0 {
         return black_box(descend(depth - 1, end, into)) + 1;
@@ -15,9 +15,9 @@ fn descend(depth: usize, end: usize, into: &mut Frames) -> usize {
 }
 
 fn frames(depth: usize) -> Frames {
-    let (end, mut into) = (0u8, Frames::new());
+    let (end, mut into) = (0u8, Buffer::default());
     descend(depth, black_box(&raw const end).addr(), &mut into);
-    into
+    Frames::from(&into)
 }
 
 #[test]
@@ -42,7 +42,8 @@ fn depth_is_bounded_and_told() {
 
 #[test]
 fn without_a_bound_it_ends_with_the_stack() {
-    let (here, mut into) = (0u8, Frames::new());
+    let (here, mut into) = (0u8, Buffer::default());
     walk(black_box(&raw const here).addr()..usize::MAX, &mut into);
-    assert!(!into.addresses().is_empty() && !into.is_truncated());
+    let frames = Frames::from(&into);
+    assert!(!frames.addresses().is_empty() && !frames.is_truncated());
 }
