@@ -1,6 +1,6 @@
 //! Why a task died, where it hangs, who hogs a worker.
 
-mod capture;
+pub(crate) mod capture;
 pub mod findings;
 mod frames;
 pub mod panics;

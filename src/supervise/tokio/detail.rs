@@ -9,6 +9,7 @@ use ::tokio::sync::oneshot;
 
 use super::entry::Entry;
 use super::report::Past;
+use super::traced::Kept;
 use crate::supervise::Outcome;
 
 /// How many runs of a task are remembered.
@@ -31,6 +32,8 @@ pub(super) struct Detail {
     pub(super) waiters: Vec<oneshot::Sender<()>>,
     /// Tasks that end with the run.
     pub(super) children: Vec<Weak<Entry>>,
+    /// What its tracebacks are made of.
+    pub(super) kept: Kept,
     /// Words to find it by.
     pub(super) tags: Vec<String>,
 }

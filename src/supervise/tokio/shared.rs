@@ -19,6 +19,7 @@ use super::registry::{Collision, Registry};
 use super::report::{Cause, Past};
 use super::sleeper::Sleepers;
 use super::supervised::Run;
+use super::traced::Tracer;
 use super::word::Request;
 use crate::clock::{Clock, Timeline};
 use crate::supervise::{Action, Class, End, Event as Told, Outcome, State, Why};
@@ -44,6 +45,7 @@ pub(super) struct Shared {
     /// How many calls of callbacks were left out.
     pub(super) lost_callbacks: AtomicU64,
     pub(super) local: Mutex<Option<local::Thread>>,
+    pub(super) tracer: Tracer,
 }
 
 impl Shared {
@@ -66,6 +68,7 @@ impl Shared {
             plain: AtomicU64::new(0),
             lost_callbacks: AtomicU64::new(0),
             local: Mutex::new(None),
+            tracer: Tracer::default(),
         }
     }
 

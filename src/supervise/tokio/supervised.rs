@@ -11,6 +11,7 @@ use super::caught;
 use super::entry::Entry;
 use super::report::{Cause, PanicReport};
 use super::shared::Shared;
+use super::traced;
 use super::word::Request;
 use crate::context::scope;
 use crate::supervise::{Class, End};
@@ -40,11 +41,14 @@ pub(super) struct Run {
     told: bool,
     /// Whether there is a way to have it polled.
     kept_waker: bool,
+    /// Under which number its polls are watched.
+    pub(super) watch: traced::Number,
 }
 
 impl Run {
     pub(super) fn new(shared: Arc<Shared>, entry: Arc<Entry>, number: u32) -> Self {
-        Self { shared, entry, number, told: false, kept_waker: false }
+        let watch = shared.watched();
+        Self { shared, entry, number, told: false, kept_waker: false, watch }
     }
 
     /// Tells the end, once.
@@ -144,12 +148,16 @@ where
         if this.run.told {
             return Poll::Ready(None);
         }
-        let aborted = this.run.is_aborted();
-        this.run.entry.count_poll();
-        let polled = this.run.within(|| match this.future.as_mut().as_pin_mut() {
-            Some(future) if !aborted => future.poll(cx).map(Some),
+        let (run, seen) = (&*this.run, this.run.entry.word.peek());
+        run.entry.count_poll();
+        let busy = traced::begin(run, seen);
+        let polled = run.within(|| match this.future.as_mut().as_pin_mut() {
+            Some(future) if !seen.is_asked(Request::Abort) => {
+                traced::poll(run, seen, future, cx).map(Some)
+            }
             _ => Poll::Ready(None),
         });
+        drop(busy);
         match polled {
             Ok(Poll::Pending) => {
                 this.run.keep_waker(cx);

@@ -68,6 +68,15 @@ impl Stack {
         self.user().next().and_then(|_| called().filter(library).last().or(called().last()))
     }
 
+    /// Whether the user's own code is at the same places in both, and waits in the same module.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        let module = |stack: &Self| stack.waits_in().map(Frame::path);
+        self.user().next().is_some()
+            && self.user().eq(other.user())
+            && module(self) == module(other)
+    }
+
     /// How many addresses nobody has read.
     #[must_use]
     pub fn unread(&self) -> usize {

@@ -11,9 +11,8 @@
 
 mod parse;
 
-use core::future::Future;
+use core::future::poll_fn;
 use core::hash::BuildHasherDefault;
-use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
 use core::time::Duration;
 use std::backtrace::Backtrace;
@@ -56,6 +55,8 @@ type Known = HashMap<usize, Option<Inlined>, BuildHasherDefault<Fnv>>;
 
 static KNOWN: RwLock<Known> = RwLock::new(HashMap::with_hasher(BuildHasherDefault::new()));
 static QUEUE: Mutex<Queue> = Mutex::new(Queue {
+    is_reading: false,
+    held: 0,
     waiting: VecDeque::new(),
     asked: 0,
     read: 0,
@@ -63,6 +64,9 @@ static QUEUE: Mutex<Queue> = Mutex::new(Queue {
     wakers: Vec::new(),
 });
 static CHANGED: Condvar = Condvar::new();
+
+/// How long the reader lets itself be held up.
+const PATIENCE: Duration = Duration::from_millis(50);
 
 /// Whether the reader holds the lock of `std`, and how many panicking threads may.
 static READING: AtomicBool = AtomicBool::new(false);
@@ -72,6 +76,10 @@ static PANICKING: AtomicU32 = AtomicU32::new(0);
 static SKIPPED: AtomicU64 = AtomicU64::new(0);
 
 struct Queue {
+    /// Whether somebody is at it.
+    is_reading: bool,
+    /// How many would like nobody to be at it.
+    held: u32,
     waiting: VecDeque<Backtrace>,
     asked: u64,
     read: u64,
@@ -117,6 +125,9 @@ pub(crate) struct Panicking(());
 impl Drop for Panicking {
     fn drop(&mut self) {
         PANICKING.fetch_sub(1, Ordering::Relaxed);
+        let wakers = core::mem::take(&mut QUEUE.lock().wakers);
+        CHANGED.notify_all();
+        wakers.into_iter().for_each(Waker::wake);
     }
 }
 
@@ -142,31 +153,54 @@ pub fn settle(limit: Duration) -> bool {
 }
 
 /// Waits until everything is read that was met so far, without blocking the thread.
-pub fn settled() -> Settled {
-    Settled { until: QUEUE.lock().asked }
+pub async fn settled() {
+    let until = QUEUE.lock().asked;
+    poll_fn(|cx| poll_queue(cx, |queue| !queue.reader || queue.read >= until)).await;
 }
 
-/// Ready once everything is read that was met before it was made.
-#[must_use = "futures do nothing unless polled"]
+/// Keeps the reader from its work for a moment, so that stacks met meanwhile are taken down.
+pub(crate) fn hold() -> Held {
+    QUEUE.lock().held += 1;
+    Held(())
+}
+
+/// The reader begins nothing, or not for long.
 #[derive(Debug)]
-pub struct Settled {
-    until: u64,
+pub(crate) struct Held(());
+
+impl Held {
+    /// Waits until it has finished what it began before, and nobody panics.
+    pub(crate) async fn quiet(&self) {
+        poll_fn(|cx| poll_queue(cx, |queue| !is_busy(queue))).await;
+    }
+
+    /// The same for a thread that may block, for `limit` at most.
+    pub(crate) fn wait(&self, limit: Duration) {
+        CHANGED.wait_while_for(&mut QUEUE.lock(), |queue| is_busy(queue), limit);
+    }
 }
 
-impl Future for Settled {
-    type Output = ();
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let mut queue = QUEUE.lock();
-        if !queue.reader || queue.read >= self.until {
-            return Poll::Ready(());
-        }
-        let known = queue.wakers.iter().any(|waker| waker.will_wake(cx.waker()));
-        if !known {
-            queue.wakers.push(cx.waker().clone());
-        }
-        Poll::Pending
+impl Drop for Held {
+    fn drop(&mut self) {
+        QUEUE.lock().held -= 1;
+        CHANGED.notify_all();
     }
+}
+
+/// Whether somebody holds the lock of `std`, or may.
+fn is_busy(queue: &Queue) -> bool {
+    queue.is_reading || PANICKING.load(Ordering::Relaxed) > 0
+}
+
+fn poll_queue(cx: &Context<'_>, is_so: impl Fn(&Queue) -> bool) -> Poll<()> {
+    let mut queue = QUEUE.lock();
+    if is_so(&queue) {
+        return Poll::Ready(());
+    }
+    if !queue.wakers.iter().any(|waker| waker.will_wake(cx.waker())) {
+        queue.wakers.push(cx.waker().clone());
+    }
+    Poll::Pending
 }
 
 /// Whether these frames were read, or are being read, or cannot be.
@@ -201,12 +235,10 @@ fn start_reader(queue: &mut Queue) -> bool {
 fn read_all() {
     loop {
         let mut queue = QUEUE.lock();
-        let backtrace = loop {
-            if let Some(backtrace) = queue.waiting.pop_front() {
-                break backtrace;
-            }
-            CHANGED.wait(&mut queue);
-        };
+        CHANGED.wait_while(&mut queue, |queue| queue.waiting.is_empty());
+        CHANGED.wait_while_for(&mut queue, |queue| queue.held > 0, PATIENCE);
+        let Some(backtrace) = queue.waiting.pop_front() else { continue };
+        queue.is_reading = true;
         drop(queue);
         READING.store(true, Ordering::Relaxed);
         let text = format!("{backtrace:#}");
@@ -214,6 +246,7 @@ fn read_all() {
         remember(&text);
         let mut queue = QUEUE.lock();
         queue.read += 1;
+        queue.is_reading = false;
         let wakers = core::mem::take(&mut queue.wakers);
         drop(queue);
         CHANGED.notify_all();

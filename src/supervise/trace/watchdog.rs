@@ -174,6 +174,13 @@ impl fmt::Debug for Watch {
     }
 }
 
+/// The number of the present tick.
+#[inline]
+#[must_use]
+pub fn tick() -> u32 {
+    TICK.get()
+}
+
 /// Alarms that were not heard because the listener panicked.
 static UNHEARD: AtomicU64 = AtomicU64::new(0);
 
