@@ -52,7 +52,7 @@ where
 fn found(traceback: &Traceback) -> Vec<Vec<u32>> {
     let Found::Suspended(suspended) = &traceback.found else { panic!("{traceback:#?}") };
     let line = |frame: &Frame| {
-        let place = frame.place.clone().unwrap();
+        let place = frame.place.clone().unwrap_or_else(|| panic!("no place: {frame:?}"));
         assert_eq!(place.file, file!());
         place.line
     };

@@ -63,8 +63,14 @@ pub struct Panic {
     pub first: u64,
 }
 
-/// Whoever is told of each panic, on the thread that panics. It must not panic, and not wait.
-pub type Sink = fn(&Panic);
+/// Whoever is told of each panic.
+#[derive(Clone, Copy, Debug)]
+pub struct Sink {
+    /// Called at once, on the thread that panics. It must not panic, and not wait.
+    pub said: fn(&Panic),
+    /// Called on a thread of ours once it is known what the stack means. It must not wait.
+    pub read: fn(&Panic),
+}
 
 static SINK: OnceLock<Sink> = OnceLock::new();
 
@@ -137,10 +143,15 @@ fn note(info: &PanicHookInfo<'_>) {
     let (here, mut frames) = (0u8, Buffer::default());
     unwind::walk(black_box(&raw const here).addr()..end_of_task(), &mut frames);
     panic.frames = Frames::from(&frames);
-    if let Some(sink) = SINK.get() {
-        sink(&panic);
+    let sink = SINK.get().copied();
+    if let Some(sink) = sink {
+        (sink.said)(&panic);
     }
     symbols::learn_now(&panic.frames);
+    if let Some(sink) = sink {
+        let panic = panic.clone();
+        symbols::then(Box::new(move || (sink.read)(&panic)));
+    }
     (panic.seen, panic.first) = groups::count(&panic);
     // The thread may be past its locals, and then nobody will ask.
     let _ = LAST.try_with(|last| {

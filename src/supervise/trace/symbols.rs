@@ -13,11 +13,14 @@ mod parse;
 
 use core::future::poll_fn;
 use core::hash::BuildHasherDefault;
+use core::panic::AssertUnwindSafe;
 use core::task::{Context, Poll, Waker};
 use core::time::Duration;
 use std::backtrace::Backtrace;
+use std::boxed::Box;
 use std::collections::{HashMap, VecDeque};
 use std::format;
+use std::panic::catch_unwind;
 use std::string::String;
 use std::sync::Arc;
 use std::thread;
@@ -75,12 +78,18 @@ static PANICKING: AtomicU32 = AtomicU32::new(0);
 /// Backtraces that were not taken or not kept.
 static SKIPPED: AtomicU64 = AtomicU64::new(0);
 
+/// What the reader is to do.
+enum Job {
+    Read(Backtrace),
+    Call(Box<dyn FnOnce() + Send>),
+}
+
 struct Queue {
     /// Whether somebody is at it.
     is_reading: bool,
     /// How many would like nobody to be at it.
     held: u32,
-    waiting: VecDeque<Backtrace>,
+    waiting: VecDeque<Job>,
     asked: u64,
     read: u64,
     /// Whether there is a thread that reads.
@@ -221,9 +230,26 @@ fn take(frames: &Frames) {
     let mut known = KNOWN.write();
     frames.addresses().iter().for_each(|address| _ = known.entry(*address).or_insert(None));
     drop(known);
-    queue.waiting.push_back(backtrace);
-    queue.asked += 1;
-    CHANGED.notify_all();
+    queue.push(Job::Read(backtrace));
+}
+
+/// Has something done once everything is read that was met so far, on the thread that reads. It
+/// must not block. Left out where too much waits.
+pub(crate) fn then(call: Box<dyn FnOnce() + Send>) {
+    let mut queue = QUEUE.lock();
+    if queue.waiting.len() >= MAX_QUEUE || !start_reader(&mut queue) {
+        SKIPPED.fetch_add(1, Ordering::Relaxed);
+        return;
+    }
+    queue.push(Job::Call(call));
+}
+
+impl Queue {
+    fn push(&mut self, job: Job) {
+        self.waiting.push_back(job);
+        self.asked += 1;
+        CHANGED.notify_all();
+    }
 }
 
 fn start_reader(queue: &mut Queue) -> bool {
@@ -237,13 +263,10 @@ fn read_all() {
         let mut queue = QUEUE.lock();
         CHANGED.wait_while(&mut queue, |queue| queue.waiting.is_empty());
         CHANGED.wait_while_for(&mut queue, |queue| queue.held > 0, PATIENCE);
-        let Some(backtrace) = queue.waiting.pop_front() else { continue };
+        let Some(job) = queue.waiting.pop_front() else { continue };
         queue.is_reading = true;
         drop(queue);
-        READING.store(true, Ordering::Relaxed);
-        let text = format!("{backtrace:#}");
-        READING.store(false, Ordering::Relaxed);
-        remember(&text);
+        do_job(job);
         let mut queue = QUEUE.lock();
         queue.read += 1;
         queue.is_reading = false;
@@ -251,6 +274,19 @@ fn read_all() {
         drop(queue);
         CHANGED.notify_all();
         wakers.into_iter().for_each(Waker::wake);
+    }
+}
+
+fn do_job(job: Job) {
+    match job {
+        Job::Read(backtrace) => {
+            READING.store(true, Ordering::Relaxed);
+            let text = format!("{backtrace:#}");
+            READING.store(false, Ordering::Relaxed);
+            remember(&text);
+        }
+        // What panics has been told by the hook; others wait for this thread.
+        Job::Call(call) => _ = catch_unwind(AssertUnwindSafe(call)),
     }
 }
 

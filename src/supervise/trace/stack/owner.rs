@@ -3,7 +3,8 @@
 use std::borrow::ToOwned;
 use std::string::String;
 
-use super::super::symbols::Symbol;
+use super::name;
+use crate::supervise::trace::symbols::Symbol;
 
 /// Whose code it is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -51,15 +52,15 @@ impl Owner {
     }
 
     fn of_function(function: &str) -> Self {
-        let path = function.trim_start_matches(['<', '&', '*', '(', '_']);
-        let root: &str =
-            path.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or("");
+        let readable = name::readable(function);
+        let path = readable.trim_start_matches(['&', '*', '(', '_']);
+        let root = path.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or("");
         match root {
             "std" | "core" | "alloc" | "test" | "rust_begin_unwind" | "start" | "main" => Self::Std,
             "ringvisor" => Self::Wrapper,
             "tokio" | "futures_util" | "futures_core" | "mio" => Self::Library(root.to_owned()),
             _ if path.contains("::") => Self::User,
-            // A name of C's has no path; Rust's own glue has none either.
+            // A name of C's has no path, and neither has inlined code that belongs to no line.
             _ => Self::Std,
         }
     }

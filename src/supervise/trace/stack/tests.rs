@@ -60,6 +60,7 @@ fn code_has_an_owner() {
         ("<core::option::Option<T>>::map", Owner::Std),
         ("tokio::runtime::park", library("tokio")),
         ("clone3", Owner::Std),
+        ("poll_next<shop::Cart>", Owner::Std),
     ];
     for (function, owner) in table {
         assert_eq!(frame(function, None).owner, owner, "{function}");
