@@ -212,7 +212,7 @@ fn both() {
         let notify = Notify::new();
         tokio::join!(biased; sleep(HOUR), hear(&notify)); // <- join
     };
-    check(task, &[&["join"], &["hear", "join"]]);
+    check(task, &[&["hear", "join"], &["join"]]);
 }
 
 #[test]

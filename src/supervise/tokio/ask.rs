@@ -4,7 +4,7 @@ use core::time::Duration;
 use std::sync::Arc;
 use std::vec::Vec;
 
-use ::tokio::time::{Instant, timeout_at};
+use ::tokio::time::timeout;
 
 use super::Supervisor;
 use super::entry::Entry;
@@ -54,7 +54,7 @@ impl Supervisor {
     ) -> Result<Vec<Traceback>, SelectError> {
         let tasks = self.traceable(select)?;
         // Answers or not: what is known is told.
-        _ = timeout_at(Instant::now() + limit, self.ask_all(&tasks)).await;
+        _ = timeout(limit, self.ask_all(&tasks)).await;
         Ok(self.explain_all(&tasks))
     }
 
@@ -94,7 +94,7 @@ impl Supervisor {
     /// for `limit` at most.
     pub async fn diagnose(&self, limit: Duration) -> Vec<Finding> {
         let tasks = self.traceable(Select::All).unwrap_or_default();
-        _ = timeout_at(Instant::now() + limit, self.ask_all(&tasks)).await;
+        _ = timeout(limit, self.ask_all(&tasks)).await;
         diagnose(&self.facts(&tasks))
     }
 

@@ -54,7 +54,7 @@ impl Shared {
         // What runs on a thread of its own is not polled.
         facts.idle = task.pulse.age().filter(|_| task.kind != Kind::Blocking);
         facts.restarts = snapshot.restarts;
-        facts.budget = snapshot.budget.map(|budget| budget.restarts.into());
+        facts.budget = snapshot.budget.map(|budget| budget.restarts);
         facts.beat = managed.and_then(|managed| managed.spec.beat);
         if let Some(detail) = &*task.detail.lock() {
             let Kept { last, hogs, .. } = &detail.kept;
@@ -182,10 +182,12 @@ fn suspended(captured: &Captured, idle: Option<Duration>) -> Suspended {
     let mut waits: Vec<Stack> = Vec::new();
     for stack in captured.chain.leaves().iter().map(Stack::of) {
         // A leaf may take its waker at several places; to the user that is one.
-        if !waits.iter().any(|wait| wait.is_like(&stack)) {
+        if !waits.iter().any(|wait| wait.gist() == stack.gist()) {
             waits.push(stack);
         }
     }
+    // `select!` polls in a random order.
+    waits.sort_by_cached_key(|wait| wait.gist().0);
     Suspended { waits, missed: captured.chain.missed(), idle }
 }
 

@@ -64,17 +64,18 @@ impl Stack {
     #[must_use]
     pub fn waits_in(&self) -> Option<&Frame> {
         let called = || self.frames().take_while(|frame| frame.owner != Owner::User);
-        let library = |frame: &&Frame| matches!(frame.owner, Owner::Library(_));
+        let library = |frame: &&Frame| matches!(frame.owner, Owner::Library(_)) && !frame.is_glue();
         self.user().next().and_then(|_| called().filter(library).last().or(called().last()))
     }
 
-    /// Whether the user's own code is at the same places in both, and waits in the same module.
+    /// What matters of it to the user: what is waited in, and the user's own frames. Without any
+    /// of these all frames matter.
     #[must_use]
-    pub fn is_like(&self, other: &Self) -> bool {
-        let module = |stack: &Self| stack.waits_in().map(Frame::path);
-        self.user().next().is_some()
-            && self.user().eq(other.user())
-            && module(self) == module(other)
+    pub fn gist(&self) -> (String, Vec<&Frame>) {
+        let user: Vec<&Frame> = self.user().collect();
+        let all = || self.frames().collect();
+        let path = self.waits_in().map_or_else(String::new, Frame::path);
+        (path, if user.is_empty() { all() } else { user })
     }
 
     /// How many addresses nobody has read.
@@ -97,6 +98,13 @@ impl From<Vec<Frame>> for Stack {
 }
 
 impl Frame {
+    /// Whether it only holds things together: what macros of a library made, and what they need.
+    fn is_glue(&self) -> bool {
+        let folders = ["/macros/", "/src/future/"];
+        let is_in = |place: &Place| folders.iter().any(|folder| place.file.contains(folder));
+        self.place.as_ref().is_some_and(is_in)
+    }
+
     pub(super) fn of(symbol: &Symbol) -> Self {
         let owner = Owner::of(symbol);
         let place = symbol.file.as_ref().map(|file| Place {

@@ -5,6 +5,7 @@ mod text;
 
 use core::time::Duration;
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::string::String;
 use std::vec::Vec;
 
@@ -180,19 +181,16 @@ const NAMES: usize = 3;
 #[must_use]
 pub fn group(tracebacks: &[Traceback]) -> Vec<Alike<'_>> {
     let mut groups: Vec<Alike<'_>> = Vec::new();
-    let mut by_waits = std::collections::HashMap::<&[Stack], usize>::new();
+    let mut by_gist = HashMap::new();
     for traceback in tracebacks {
-        let found = match &traceback.found {
-            Found::Suspended(suspended) => by_waits.get(&*suspended.waits).copied(),
-            Found::NoWaker => groups.iter().position(|g| g.example.found == Found::NoWaker),
+        let gist: Option<Vec<_>> = match &traceback.found {
+            Found::Suspended(suspended) => Some(suspended.waits.iter().map(Stack::gist).collect()),
+            Found::NoWaker => Some(Vec::new()),
             _ => None,
         };
-        let index = found.unwrap_or(groups.len());
-        if found.is_none() {
+        let index = gist.map_or(groups.len(), |gist| *by_gist.entry(gist).or_insert(groups.len()));
+        if index == groups.len() {
             groups.push(Alike { example: traceback, count: 0, names: Vec::new() });
-            if let Found::Suspended(suspended) = &traceback.found {
-                by_waits.insert(&suspended.waits, index);
-            }
         }
         let group = &mut groups[index];
         group.count += 1;

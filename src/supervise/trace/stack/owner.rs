@@ -26,7 +26,7 @@ pub enum Owner {
 const OWN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/");
 
 /// The parts of it that lie between a runtime and a task.
-const WRAPPERS: [&str; 3] = ["supervise/", "context.rs", "context/"];
+const WRAPPERS: [&str; 4] = ["supervise/", "context.rs", "context/", "builder/panic"];
 
 impl Owner {
     pub(super) fn of(symbol: &Symbol) -> Self {
