@@ -52,7 +52,7 @@ async fn lost() {
     pending().await
 }
 
-async fn broken() -> Result<(), std::num::ParseIntError> {
+async fn broken() -> Result<(), core::num::ParseIntError> {
     sleep(Duration::from_millis(5)).await;
     "seven".parse::<u32>().map(drop)
 }

@@ -29,7 +29,7 @@ use crate::record::LevelFilter;
 use crate::sink::{ColorChoice, Sink, Terminal};
 use crate::stream::Format;
 use crate::stream::filter::Directives;
-use crate::stream::{Config, RingStream};
+use crate::stream::{Config, RingStream, program};
 use crate::sync::plain::{AtomicBool, Ordering};
 
 pub use error::InitError;
@@ -104,13 +104,6 @@ pub fn builder(name: impl Into<String>) -> Builder {
         format: Format::Text,
         color: ColorChoice::Auto,
     }
-}
-
-/// The name by which this program was called.
-fn program() -> String {
-    let path = std::env::args_os().next().unwrap_or_default();
-    let name = std::path::Path::new(&path).file_stem().unwrap_or_default();
-    name.to_string_lossy().into_owned()
 }
 
 /// What a log is to be.

@@ -7,6 +7,8 @@ mod duration;
 mod encode;
 mod fields;
 pub mod format;
+#[cfg(feature = "std")]
+mod joined;
 mod level;
 #[cfg(feature = "std")]
 mod outline;
@@ -22,11 +24,17 @@ pub use buffer::{Append, Buffer};
 #[cfg(feature = "std")]
 pub(crate) use civil::Calendar;
 pub use civil::{Civil, Zone};
+#[cfg(all(feature = "std", not(any(ringvisor_loom, ringvisor_shuttle))))]
+pub(crate) use decode::piece;
 pub use decode::{DecodeError, Names, NoNames, Part, Reason, decode, message_bytes};
 pub use duration::Elapsed;
 pub use encode::{Encoder, Key, SPAN_MAX_LEN, SpanEncoder};
+#[cfg(not(any(ringvisor_loom, ringvisor_shuttle)))]
+pub(crate) use encode::{INLINE_TEXT_MAX, floor};
 pub use fields::{Field, Fields, Span, Spans};
 pub use format::{Flags, Header, Peek, peek};
+#[cfg(all(feature = "std", not(any(ringvisor_loom, ringvisor_shuttle))))]
+pub(crate) use joined::Joined;
 pub use level::{Level, LevelFilter, ParseLevelError};
 #[cfg(all(feature = "std", not(any(ringvisor_loom, ringvisor_shuttle))))]
 pub(crate) use outline::Outline;
@@ -40,6 +48,10 @@ pub use value::{Chain, Value};
 
 /// The longest encoded record in bytes; a longer one is cut at a char boundary and flagged.
 pub const MAX_LEN: usize = if cfg!(feature = "std") { 4096 } else { 512 };
+
+/// The most pieces of a long text that readers put together into one record: the length of its
+/// message then fits into 16 bits.
+pub(crate) const PIECES_MAX: u32 = 16;
 
 /// Stands for a text that a record refers to and nobody knows any more.
 const UNKNOWN: &str = "?";
@@ -57,6 +69,15 @@ pub struct Task<'a> {
     pub run: u32,
     /// The task's name.
     pub name: &'a str,
+}
+
+/// Which piece of a text that was too long for one record.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Piece {
+    /// Number of the text; tells texts of one process apart that are written side by side.
+    pub text: u32,
+    /// Number of the piece, counted from 0.
+    pub index: u32,
 }
 
 /// One decoded log entry, borrowed from the bytes it was read from.
@@ -91,9 +112,11 @@ pub struct Record<'a> {
     pub spans: Spans<'a>,
     /// Whether something was cut because the record was too long.
     pub truncated: bool,
-    /// Whether it goes on with the text of the record before it.
+    /// Which piece of a long text it is, where it is one.
+    pub piece: Option<Piece>,
+    /// Whether it goes on with the text of an earlier record.
     pub continues: bool,
-    /// Whether its text goes on in the next record.
+    /// Whether its text goes on in a later record.
     pub continued: bool,
     /// Whether readers met it after a younger record of another shard.
     pub out_of_order: bool,
@@ -121,6 +144,7 @@ impl<'a> Record<'a> {
             fields: Fields::default(),
             spans: Spans::default(),
             truncated: false,
+            piece: None,
             continues: false,
             continued: false,
             out_of_order: false,

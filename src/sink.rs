@@ -30,7 +30,6 @@
 //! ```
 
 mod color;
-mod format;
 mod handoff;
 mod memory;
 mod outlet;

@@ -13,8 +13,14 @@ pub mod filter;
 #[cfg(feature = "std")]
 mod follow;
 #[cfg(feature = "std")]
+mod format;
+#[cfg(feature = "std")]
 mod grep;
 mod hints;
+#[cfg_attr(not(feature = "std"), path = "stream/join/absent.rs")]
+mod join;
+#[cfg(feature = "std")]
+mod kept;
 #[cfg(feature = "std")]
 mod levels;
 #[cfg(feature = "log")]
@@ -24,11 +30,16 @@ mod name;
 mod names;
 mod position;
 #[cfg(feature = "std")]
+mod program;
+#[cfg(feature = "std")]
 mod query;
 #[cfg(feature = "std")]
 mod sites;
 #[cfg_attr(not(feature = "std"), path = "stream/state/absent.rs")]
 mod state;
+#[cfg(feature = "std")]
+mod tasks;
+mod text;
 #[cfg(feature = "std")]
 mod thread;
 #[cfg(feature = "tracing")]
@@ -45,6 +56,8 @@ mod shared;
 #[cfg(all(test, feature = "std", feature = "log"))]
 mod tests;
 
+use ::core::panic::{RefUnwindSafe, UnwindSafe};
+
 use self::core::Core;
 use crate::record::{Level, LevelFilter};
 #[cfg(feature = "std")]
@@ -52,8 +65,6 @@ use crate::ring::Heap;
 use crate::ring::{Storage, Word};
 
 pub use backward::Backward;
-#[cfg(feature = "std")]
-pub(crate) use cat::write_lost;
 pub use cursor::{Cursor, Entry};
 #[cfg(feature = "std")]
 pub use filter::Directives;
@@ -61,9 +72,17 @@ pub use filter::Directives;
 pub use follow::Follow;
 #[cfg(feature = "std")]
 pub(crate) use follow::unparker;
+#[cfg(feature = "std")]
+pub use format::Format;
+#[cfg(feature = "std")]
+pub(crate) use format::Renderer;
+#[cfg(feature = "std")]
+pub(crate) use join::Joiner;
 pub use position::{ParsePositionError, Position};
 #[cfg(feature = "std")]
-pub use query::{FollowLines, Format, GrepError, Lines, Query};
+pub(crate) use program::program;
+#[cfg(feature = "std")]
+pub use query::{FollowLines, GrepError, Lines, Query};
 #[cfg(feature = "std")]
 pub use shared::Config;
 #[cfg(feature = "tracing")]
@@ -177,6 +196,11 @@ impl<S: Storage> RingStream<S> {
         self.core.state.thread(&self.core)
     }
 }
+
+// The user's code, which may panic, runs before anything is reserved and under no lock; what it
+// leaves half done is a record that nobody sees.
+impl<S: Storage> UnwindSafe for RingStream<S> {}
+impl<S: Storage> RefUnwindSafe for RingStream<S> {}
 
 impl<S: Storage> ::core::fmt::Debug for RingStream<S> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {

@@ -34,6 +34,11 @@ mod tokio;
     not(any(ringvisor_loom, ringvisor_shuttle))
 ))]
 pub mod trace;
+#[cfg(any(
+    all(feature = "tokio", not(any(ringvisor_loom, ringvisor_shuttle))),
+    all(test, ringvisor_loom)
+))]
+mod word;
 
 #[cfg(feature = "std")]
 pub use self::core::Heap;

@@ -3,9 +3,9 @@
 //!
 //! `RINGVISOR_STRESS_SECONDS` says for how long; a second unless it is set.
 
+use core::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use core::time::Duration;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::thread;
 use std::time::Instant;
 

@@ -8,7 +8,7 @@ use super::fields::{Fields, Items, RawKey, Spans, split_key, split_short};
 use super::format::{HEADER_LEN, ITEM_LEN, Peek, peek, tag};
 use super::site::Site;
 use super::value::{Value, text};
-use super::{Record, Task, TaskId, Time, UNKNOWN};
+use super::{Piece, Record, Task, TaskId, Time, UNKNOWN};
 
 /// What records refer to instead of holding it: entries of the string table and names of threads.
 pub trait Names {
@@ -75,6 +75,7 @@ pub fn decode<'a, N: Names + ?Sized>(
         fields: Fields::new(items, site.fields),
         spans: Spans::new(items),
         truncated: header.flags.truncated(),
+        piece: parts.piece,
         continues: header.flags.continues(),
         continued: header.flags.continued(),
         out_of_order: false,
@@ -89,6 +90,19 @@ pub fn decode<'a, N: Names + ?Sized>(
 pub fn message_bytes(bytes: &[u8]) -> Option<&[u8]> {
     let mut items = Items::new(bytes.get(HEADER_LEN..)?);
     items.find(|(tag, _)| *tag == tag::MESSAGE).map(|(_, payload)| payload)
+}
+
+/// Which piece of a long text an encoded record is, without decoding the rest.
+pub(crate) fn piece(bytes: &[u8]) -> Option<Piece> {
+    let mut items = Items::new(bytes.get(HEADER_LEN..)?);
+    let (_, payload) = items.find(|(tag, _)| *tag == tag::PIECE)?;
+    split_piece(payload)
+}
+
+fn split_piece(payload: &[u8]) -> Option<Piece> {
+    let (text, rest) = payload.split_first_chunk()?;
+    let (index, _) = rest.split_first_chunk()?;
+    Some(Piece { text: u32::from_le_bytes(*text), index: u32::from_le_bytes(*index) })
 }
 
 #[inline]
@@ -123,6 +137,7 @@ struct Parts<'a> {
     message: Option<&'a str>,
     site: Option<(&'a [u8], usize)>,
     task: Option<RawTask<'a>>,
+    piece: Option<Piece>,
     /// The highest number of a static key.
     last_static_key: Option<(u8, usize)>,
 }
@@ -156,6 +171,10 @@ impl<'a> Parts<'a> {
             }
             tag::SITE if self.site.is_none() => self.site = Some((payload, at)),
             tag::TASK if self.task.is_none() => self.task = Some(RawTask::split(payload, at)?),
+            tag::PIECE if self.piece.is_none() => {
+                let piece = split_piece(payload).ok_or(Part::Piece.fails(at, Reason::Short))?;
+                self.piece = Some(piece);
+            }
             tag::SPAN => check_span(payload).map_err(|reason| Part::Span.fails(at, reason))?,
             _ => {}
         }

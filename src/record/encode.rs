@@ -9,10 +9,14 @@ use core::fmt;
 use core::fmt::Write as _;
 
 pub use self::span::{SPAN_MAX_LEN, SpanEncoder};
-pub(super) use self::writer::{Writer, floor};
+pub(super) use self::writer::Writer;
+pub(crate) use self::writer::floor;
 use super::buffer::{Append, Buffer};
-use super::format::{Flags, Header, kind, tag};
-use super::{MAX_LEN, Site, Task, Value};
+use super::format::{Flags, Header, ITEM_LEN, kind, tag};
+use super::{MAX_LEN, Piece, Site, Task, Value};
+
+/// The most bytes of a name that stands in the record itself; the usual target has some 20.
+pub(crate) const INLINE_TEXT_MAX: usize = 128;
 
 /// The name of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,15 +90,14 @@ impl<'b> Encoder<'b> {
         self
     }
 
-    /// Says that the record goes on with the text of the one before it.
-    pub fn continues(&mut self) -> &mut Self {
-        self.flags |= Flags::CONTINUES;
-        self
-    }
-
-    /// Says that the text goes on in the next record.
-    pub fn continued(&mut self) -> &mut Self {
-        self.flags |= Flags::CONTINUED;
+    /// Says which piece of a long text the message is, and whether more of it follows.
+    pub fn piece(&mut self, piece: Piece, is_last: bool) -> &mut Self {
+        let mut item = [tag::PIECE, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        item[ITEM_LEN..ITEM_LEN + 4].copy_from_slice(&piece.text.to_le_bytes());
+        item[ITEM_LEN + 4..].copy_from_slice(&piece.index.to_le_bytes());
+        self.writer.whole(&item);
+        self.flags |= if piece.index > 0 { Flags::CONTINUES } else { 0 };
+        self.flags |= if is_last { 0 } else { Flags::CONTINUED };
         self
     }
 
@@ -127,10 +130,14 @@ impl<'b> Encoder<'b> {
         self
     }
 
-    /// Describes the call site in the record itself, for a site that has no entry.
+    /// Describes the call site in the record itself, for a site that has no entry. Target, module
+    /// and file are each cut to 128 bytes, and to a fifth of the record: they leave room for the
+    /// message.
     pub fn site(&mut self, site: &Site<'_>) -> &mut Self {
+        let kept = site.shortened(self.inline_text_max());
+        self.writer.cut |= kept != *site;
         if let Some(start) = self.writer.open(tag::SITE) {
-            if site.write(site.fields, &mut self.writer) {
+            if kept.write(kept.fields, &mut self.writer) {
                 self.writer.close(start);
             } else {
                 self.writer.out.truncate(start);
@@ -140,8 +147,9 @@ impl<'b> Encoder<'b> {
     }
 
     /// Says in which task it was written; `name_id` is the entry of the task's name, or 0 to
-    /// write the name itself.
+    /// write the name itself, cut as the texts of a [`site`](Self::site) are.
     pub fn task(&mut self, task: Task<'_>, name_id: u32) -> &mut Self {
+        let name = floor(task.name, self.inline_text_max());
         let Some(start) = self.writer.open(tag::TASK) else { return self };
         let mut fixed = [0; 16];
         fixed[..8].copy_from_slice(&task.id.0.to_le_bytes());
@@ -149,7 +157,8 @@ impl<'b> Encoder<'b> {
         fixed[12..].copy_from_slice(&name_id.to_le_bytes());
         if self.writer.whole(&fixed) {
             if name_id == 0 {
-                let _ = self.writer.text(task.name);
+                self.writer.cut |= name.len() < task.name.len();
+                let _ = self.writer.text(name);
             }
             self.writer.close(start);
         } else {
@@ -175,6 +184,11 @@ impl<'b> Encoder<'b> {
             *place = flags;
         }
         buffer.bytes()
+    }
+
+    /// The most bytes of a text that only stands in the record because the string table is full.
+    fn inline_text_max(&self) -> usize {
+        INLINE_TEXT_MAX.min(self.writer.room() / 5)
     }
 
     #[inline]

@@ -6,8 +6,8 @@
 //!
 //! flags              1 truncated: something was cut
 //!                    2 literal: the message is the call site's literal
-//!                    4 continues: goes on with the record before it
-//!                    8 continued: more follows in the next record
+//!                    4 continues: goes on with the text of an earlier record
+//!                    8 continued: the text goes on in a later record
 //! site               entry of the call site in the string table; 0: none, a Site item may follow
 //!
 //! tag 1 Message      UTF-8
@@ -16,6 +16,8 @@
 //!     4 Task         u64 id | u32 run | u32 entry of the name in the string table, or 0 and then
 //!                    the name itself
 //!     5 Span         u8 length, name | Field items, whose keys are all inline
+//!     6 Piece        u32 number of the long text | u32 which piece of it, counted from 0; stands
+//!                    where flag 4 or 8 is set
 //!
 //! key                u8 k; below 255 the k-th field name of the call site, else u8 length, name
 //! value              u8 type | payload up to the end of the item
@@ -37,8 +39,8 @@
 //! ```
 //!
 //! The format grows by new tags, new value types and new flags only: a decoder steps over an item
-//! or a field whose number it does not know. Items may come in any order; of two Message, Site or
-//! Task items the first counts.
+//! or a field whose number it does not know. Items may come in any order; of two Message, Site,
+//! Task or Piece items the first counts.
 
 use super::Level;
 
@@ -61,6 +63,7 @@ pub(super) mod tag {
     pub(in super::super) const SITE: u8 = 3;
     pub(in super::super) const TASK: u8 = 4;
     pub(in super::super) const SPAN: u8 = 5;
+    pub(in super::super) const PIECE: u8 = 6;
 }
 
 /// Types of values.
@@ -97,14 +100,20 @@ impl Flags {
         self.0 & Self::LITERAL != 0
     }
 
-    /// Whether the record goes on with the text of the one before it.
+    /// Whether the record goes on with the text of an earlier one.
     pub const fn continues(self) -> bool {
         self.0 & Self::CONTINUES != 0
     }
 
-    /// Whether the text goes on in the next record.
+    /// Whether the text goes on in a later record.
     pub const fn continued(self) -> bool {
         self.0 & Self::CONTINUED != 0
+    }
+
+    /// Whether the record holds only a piece of a text.
+    #[inline]
+    pub const fn is_piece(self) -> bool {
+        self.0 & (Self::CONTINUES | Self::CONTINUED) != 0
     }
 }
 

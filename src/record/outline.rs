@@ -26,7 +26,7 @@ impl<'a> Outline<'a> {
             match tag {
                 tag::MESSAGE if outline.message.is_none() => outline.message = Some(payload),
                 tag::TASK if !outline.has_task => outline.task(payload),
-                tag::MESSAGE | tag::SITE => {}
+                tag::MESSAGE | tag::SITE | tag::PIECE => {}
                 _ => outline.has_parts = true,
             }
         }

@@ -89,6 +89,16 @@ impl<'a> Site<'a> {
         Self { fields: FieldNames(Source::Unknown), ..Self::new(UNKNOWN) }
     }
 
+    /// The same site with a target, a module and a file of at most `max` bytes each.
+    pub(super) fn shortened(&self, max: usize) -> Self {
+        Self {
+            target: floor(self.target, max),
+            module: self.module.map(|module| floor(module, max)),
+            file: self.file.map(|file| floor(file, max)),
+            ..*self
+        }
+    }
+
     /// Whether this is [`unknown`](Self::unknown).
     pub(super) const fn is_unknown(&self) -> bool {
         matches!(self.fields.0, Source::Unknown)

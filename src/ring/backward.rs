@@ -62,7 +62,8 @@ impl<W: Word> Backward<W> {
             while self.left == 0 {
                 self.enter_earlier(shard)?;
             }
-            let fetched = shard.fetch(self.block, self.left - 1, buffer);
+            let place = (self.block, shard.block_start(self.block));
+            let fetched = shard.fetch(place, self.left - 1, buffer);
             if fetched == Fetched::Lapped {
                 self.left = 0;
                 return None;
@@ -83,7 +84,7 @@ impl<W: Word> Backward<W> {
         if is_elsewhere || shard.is_lapped(shard.head(), earlier) {
             return None;
         }
-        (self.block, self.left) = (earlier, control.records());
+        (self.block, self.left) = (earlier, shard.records(control));
         Some(())
     }
 }

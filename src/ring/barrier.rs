@@ -8,7 +8,16 @@
 //! | D | compare-and-exchange of the head (AcqRel) in `advance` | Acquire loads of the head | the final control word and the base of the block that was left |
 //! | E | compare-and-exchange of `base` (AcqRel) in `open` | Acquire load of `base` in `Reader` | the head that the opener saw, so a reader that takes a newer base sees that it was lapped |
 //!
-//! Under loom a test may take one of A and B away ([`Mutant`]) and must then see a torn record.
+//! Beside orderings it stands on four steps, each of which looks as if it could be left out:
+//!
+//! | step | where | without it |
+//! |---|---|---|
+//! | Arm | a follower exchanges the control word even if the waiters bit is set | the next committer may not see where this follower registered, and it sleeps on |
+//! | Recheck | the opener looks at the control word again before it marks a slot | a late one marks the slot of a record of the new lap: it is never read, and its block stays pinned |
+//! | Retag | the slots of unfinished writers are marked when their block is pinned first | a lap later their old tags may look committed, and the block is opened under a writer |
+//! | Pin | a block with an unfinished writer is passed over | it is opened under the writer: words are torn, and a slot is pending for ever |
+//!
+//! Under loom a test may take away one of A and B, or a step ([`Mutant`]), and must then see that.
 
 use crate::sync::{Ordering, fence};
 

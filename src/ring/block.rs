@@ -60,7 +60,7 @@ impl<'a, W: Word> Shard<'a, W> {
 
     #[inline(always)]
     pub(super) fn block(&self, sequence: W) -> Block<'a, W> {
-        Block { words: from(self.words, self.block_index(sequence)) }
+        Block { words: from(self.words, self.block_start(sequence)) }
     }
 
     /// Whether `words` more data words and one more slot fit.
@@ -69,8 +69,9 @@ impl<'a, W: Word> Shard<'a, W> {
         control.offset() + words <= self.geometry.data && control.count() < self.geometry.slots
     }
 
+    /// The first word of block `sequence`.
     #[inline(always)]
-    fn block_index(&self, sequence: W) -> usize {
+    pub(super) fn block_start(&self, sequence: W) -> usize {
         let index = sequence & self.blocks().minus(W::ONE);
         2 * W::LINE + index.as_u64() as usize * self.geometry.block
     }

@@ -34,10 +34,19 @@ pub(super) fn copy_in<W: Word>(bytes: &[u8], words: &[W::Atomic]) -> bool {
 #[inline(always)]
 #[must_use]
 pub(super) fn copy_out<W: Word>(words: &[W::Atomic], out: &mut [u8]) -> bool {
-    let Some(words) = words.get(..out.len() / W::BYTES) else { return false };
-    for (word, bytes) in words.iter().zip(out.chunks_exact_mut(W::BYTES)) {
-        W::load(word, Relaxed).to_bytes(bytes);
+    let whole = out.len() / W::BYTES;
+    if words.len() < whole {
+        return false;
     }
+    for_each(whole, |index| {
+        // SAFETY: `index < whole`, so there are `index + 1` whole words of `words` and of `out`.
+        #[allow(unsafe_code)]
+        let (word, bytes) = unsafe {
+            let start = index * W::BYTES;
+            (words.get_unchecked(index), out.get_unchecked_mut(start..start + W::BYTES))
+        };
+        W::load(word, Relaxed).to_bytes(bytes);
+    });
     true
 }
 

@@ -19,21 +19,28 @@ pub(super) enum Fetched {
 }
 
 impl<W: Word> Shard<'_, W> {
-    /// Copies record `index` of block `sequence` into `buffer`; what does not fit is cut.
+    /// Copies record `index` of block `sequence`, which begins at word `start`, into `buffer`; what
+    /// does not fit is cut.
     ///
     /// The head is looked at last, so what was copied is whole unless it says [`Fetched::Lapped`].
     #[inline(always)]
-    pub(super) fn fetch(&self, sequence: W, index: usize, buffer: &mut [u8]) -> Fetched {
-        // The index is the caller's, who may have got it from another shard.
-        if index >= self.geometry.slots {
+    pub(super) fn fetch(
+        &self,
+        (sequence, start): (W, usize),
+        index: usize,
+        buffer: &mut [u8],
+    ) -> Fetched {
+        // Place and index are the caller's, who may have got them from another shard; then nothing
+        // sensible is found, but nothing outside is looked at.
+        let slot_at = start + W::LINE + index * W::SLOT;
+        let Some(slot) = self.words.get(slot_at..slot_at + W::SLOT) else {
             return Fetched::Lapped;
-        }
-        let block = self.block(sequence);
-        let slot = W::peek(block.slot(index));
+        };
+        let slot = W::peek(slot);
         let is_committed = slot.tag == W::tag(sequence);
         if is_committed && slot.len <= W::LEN_MAX {
-            let start = self.geometry.data_start + slot.offset;
-            let copied = copy::<W>(block.words_from(0), start, slot.len, buffer);
+            let data_at = start + self.geometry.data_start + slot.offset;
+            let copied = copy::<W>(self.words, data_at, slot.len, buffer);
             before_validate();
             if let (false, Some(len)) = (self.is_lapped(self.head_relaxed(), sequence), copied) {
                 return Fetched::Record(len);

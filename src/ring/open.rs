@@ -109,7 +109,7 @@ impl<W: Word> Shard<'_, W> {
         // What a tag may differ in: nothing after one lap, the lap after more.
         let mask = if control.is_pinned() { self.blocks().minus(W::ONE) } else { !W::ZERO };
         let block = self.block(sequence);
-        let slots = 0..control.count();
+        let slots = 0..self.taken(control);
         let differs = |index| (W::peek(block.slot(index)).tag ^ opened) & mask;
         if slots.clone().fold(W::ZERO, |all, index| all | differs(index)) == W::ZERO {
             return true;

@@ -20,6 +20,9 @@ pub struct Reader<W> {
     /// Records of that block known to be reserved, so that a busy control word is not looked at
     /// for each record.
     known: usize,
+    /// First word of that block; set together with `known`, because computing it for each record costs
+    /// a sixth of a read.
+    start: usize,
     /// Number of that block's first record, counted from 0.
     first: u64,
     /// Number of the record at which the reader began.
@@ -53,7 +56,7 @@ pub enum Armed {
 impl<W: Word> Reader<W> {
     /// A reader of the shard's whole history: what was overwritten already counts as lost.
     pub fn from_start(shard: &Shard<'_, W>) -> Self {
-        Self { block: shard.blocks(), index: 0, known: 0, first: 0, begin: 0, lost: 0 }
+        Self { block: shard.blocks(), index: 0, known: 0, start: 0, first: 0, begin: 0, lost: 0 }
     }
 
     /// A reader that begins with the oldest record that is still there.
@@ -78,7 +81,7 @@ impl<W: Word> Reader<W> {
             } else if shard.head() == head {
                 let jumped = base.minus(W::from_u64(reader.position())).as_u64();
                 reader.first = reader.position().wrapping_add(jumped);
-                (reader.block, reader.index) = (head, control.records());
+                (reader.block, reader.index) = (head, shard.records(control));
                 reader.begin = reader.position();
                 return reader;
             }
@@ -140,7 +143,7 @@ impl<W: Word> Reader<W> {
                 }
                 return Read::Empty;
             }
-            return match shard.fetch(self.block, self.index, buffer) {
+            return match shard.fetch((self.block, self.start), self.index, buffer) {
                 Fetched::Record(len) => {
                     self.index += 1;
                     Read::Record(&buffer[..len])
@@ -214,7 +217,8 @@ impl<W: Word> Reader<W> {
             if phase == Phase::Elsewhere {
                 return false;
             }
-            self.known = control.records();
+            self.known = shard.records(control);
+            self.start = shard.block_start(self.block);
             if self.index < self.known {
                 return true;
             }

@@ -42,13 +42,15 @@ pub enum ReserveError {
 }
 
 /// Room for one record that no reader sees yet; dropped without [`commit`](Self::commit) it is
-/// abandoned, and readers count it as lost.
+/// [abandoned](Self::abandon), and whoever commits next wakes the followers.
 #[must_use = "an uncommitted reservation pins its block"]
 #[derive(Debug)]
 pub struct Reservation<'a, W: Word> {
     shard: Shard<'a, W>,
     place: Place<'a, W>,
     len: usize,
+    /// Bytes of the record that are in place: none, or all.
+    filled: usize,
 }
 
 /// Where a reserved record goes: into the first free words and the first free slot of `before`.
@@ -85,7 +87,7 @@ impl<'a, W: Word> Shard<'a, W> {
     /// As [`write`](Self::write).
     pub fn reserve(&self, len: usize) -> Result<Reservation<'a, W>, ReserveError> {
         let place = self.reserve_place(len)?;
-        Ok(Reservation { shard: *self, place, len })
+        Ok(Reservation { shard: *self, place, len, filled: 0 })
     }
 
     /// Longest record in bytes.
@@ -150,6 +152,16 @@ impl<'a, W: Word> Shard<'a, W> {
         Err(before)
     }
 
+    /// Slots that are taken: never more than there are, whatever the memory says.
+    pub(super) fn taken(&self, control: Control<W>) -> usize {
+        control.count().min(self.geometry.slots)
+    }
+
+    /// Those that hold records of the control word's own lap.
+    pub(super) fn records(&self, control: Control<W>) -> usize {
+        control.records().min(self.geometry.slots)
+    }
+
     /// The whole loop, out of line: another writer came first, or the next block is due.
     #[cold]
     #[inline(never)]
@@ -205,6 +217,9 @@ impl<'a, W: Word> Shard<'a, W> {
 }
 
 impl<W: Word> Reservation<'_, W> {
+    /// The length that says that there is no record.
+    const ABANDONED: usize = W::LEN_MAX + 1;
+
     /// Puts the record's bytes in; may be called again before the commit.
     ///
     /// # Panics
@@ -212,11 +227,22 @@ impl<W: Word> Reservation<'_, W> {
     pub fn fill(&mut self, record: &[u8]) {
         assert_eq!(record.len(), self.len, "the record is as long as its reservation");
         self.shard.fill(&self.place, record);
+        self.filled = self.len;
     }
 
-    /// Makes the record visible to readers.
+    /// Makes the record visible to readers; one that was never filled is empty.
     pub fn commit(self) -> Wake {
-        let wake = self.shard.commit(&self.place, self.len);
+        let len = self.filled;
+        self.end(len)
+    }
+
+    /// Gives the room back without a record; readers count it as lost.
+    pub fn abandon(self) -> Wake {
+        self.end(Self::ABANDONED)
+    }
+
+    fn end(self, len: usize) -> Wake {
+        let wake = self.shard.commit(&self.place, len);
         core::mem::forget(self);
         wake
     }
@@ -224,8 +250,8 @@ impl<W: Word> Reservation<'_, W> {
 
 impl<W: Word> Drop for Reservation<'_, W> {
     fn drop(&mut self) {
-        // The waiters bit stays for whoever commits next: there is nothing here to wake up for.
-        self.shard.publish(&self.place, W::LEN_MAX + 1);
+        // Nobody can be told here, so the waiters bit stays for whoever commits next.
+        self.shard.publish(&self.place, Self::ABANDONED);
     }
 }
 

@@ -9,7 +9,7 @@ use parking_lot::Mutex;
 
 use crate::pattern::Pattern;
 use crate::record::{Field, Level, Record, Template, Value};
-use crate::stream::{Entry, Position, RingStream};
+use crate::stream::{Entry, Joiner, Position, RingStream};
 
 /// What was logged since a moment: to a stream, or by one thread to a stream.
 ///
@@ -147,7 +147,8 @@ impl Capture {
         let Some(cursor) = self.stream.cursor_from(&start) else { return found };
         // It ends where the stream ends now, also while other threads go on logging.
         let mut cursor = cursor.end_here();
-        while let Some(entry) = cursor.next_to_end() {
+        let mut joiner = Joiner::default();
+        while let Some(entry) = joiner.next_to_end(&mut cursor) {
             match entry {
                 Entry::Lost(lost) => found.lost += lost,
                 Entry::Record(record) if self.selects(&record) => {

@@ -10,16 +10,14 @@ use std::vec::Vec;
 use ringbuf::traits::Split;
 use ringbuf::{HeapProd, HeapRb};
 
-use super::format::Renderer;
 use super::handoff::Handoff;
 use super::outlet::Outlet;
 use super::reading::{Lines, Reading};
 use super::writer::Writer;
 use super::{Output, Sink};
-use crate::record::{LevelFilter, Style};
-use crate::stream::Format;
-use crate::stream::RingStream;
+use crate::record::{LevelFilter, Style, Text};
 use crate::stream::filter::Directives;
+use crate::stream::{Format, Renderer, RingStream};
 
 /// Moves lines from a stream to an [`Output`].
 ///
@@ -124,7 +122,9 @@ impl Pump {
         };
         let writer = Writer::new(from, output, Arc::clone(&handoff));
         let own = stream.clone();
-        let thread = spawn(&self.name, "out", move || writer.run(own))?;
+        let started = spawn(&self.name, "out", move || writer.run(own));
+        // Without the thread there is no last word to wait for.
+        let thread = started.inspect_err(|_| handoff.end_writer())?;
         handoff.writer.take(thread.thread());
         sink.threads.push(thread);
         match self.start_reading(stream.clone(), into, Arc::clone(&handoff)) {
@@ -149,7 +149,7 @@ impl Pump {
         let thread = spawn(&name, "in", move || {
             let follow = stream.follow();
             handoff.pump.take(&thread::current());
-            let renderer = Renderer::new(format, &program, style);
+            let renderer = Renderer::new(format, Text::new(program).style(style));
             let outlet = Outlet::new(staging, Arc::clone(&handoff));
             let reading = Reading::new(follow, Lines::new(levels, renderer, outlet), handoff);
             // Nobody listens only when the starting thread is gone.
@@ -162,7 +162,9 @@ impl Pump {
     }
 }
 
-/// Names are cut by the kernel after 15 bytes, so the part that differs comes early.
+/// Names are cut by the kernel after 15 bytes, so the part that differs comes early. With a NUL in its
+/// name a thread would not start but panic.
 fn spawn(name: &str, end: &str, run: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()>> {
-    thread::Builder::new().name(std::format!("rv-{end}-{name}")).spawn(run)
+    let name = std::format!("rv-{end}-{name}").replace('\0', "?");
+    thread::Builder::new().name(name).spawn(run)
 }

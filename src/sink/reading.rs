@@ -6,12 +6,11 @@ use std::string::String;
 use std::sync::Arc;
 use std::thread::{park, park_timeout};
 
-use super::format::Renderer;
 use super::handoff::{Ended, Handoff, Wish};
 use super::outlet::Outlet;
 use crate::record::{LevelFilter, Record};
 use crate::stream::filter::Directives;
-use crate::stream::{Entry, Follow, unparker};
+use crate::stream::{Entry, Follow, Joiner, Renderer, unparker};
 use crate::sync::plain::Ordering;
 
 /// Entries read between two looks at what the owner wishes.
@@ -24,6 +23,7 @@ const LINGERS: u32 = 16;
 
 pub(super) struct Reading<'s> {
     follow: Follow<'s>,
+    joiner: Joiner,
     lines: Lines,
     handoff: Arc<Handoff>,
     waker: Waker,
@@ -34,7 +34,7 @@ pub(super) struct Reading<'s> {
 /// Makes lines of what passes.
 pub(super) struct Lines {
     pub(super) levels: Directives,
-    pub(super) renderer: Renderer,
+    pub(super) renderer: Renderer<String>,
     pub(super) outlet: Outlet,
     /// The line in the making.
     line: String,
@@ -54,7 +54,8 @@ impl Drop for Farewell<'_> {
 
 impl<'s> Reading<'s> {
     pub(super) fn new(follow: Follow<'s>, lines: Lines, handoff: Arc<Handoff>) -> Self {
-        Self { follow, lines, handoff, waker: unparker(), lingered: 0 }
+        let joiner = Joiner::default();
+        Self { follow, joiner, lines, handoff, waker: unparker(), lingered: 0 }
     }
 
     pub(super) fn run(mut self) {
@@ -67,6 +68,10 @@ impl<'s> Reading<'s> {
         let wish = self.handoff.wish()?;
         let found = self.batch()?;
         if self.has_reached(&wish) {
+            // What is there of a long text that is not complete was logged before, too.
+            if self.joiner.give_up() {
+                self.batch()?;
+            }
             self.lines.tell_lost()?;
             self.handoff.say_staged(wish.flush);
             if wish.closing {
@@ -83,7 +88,7 @@ impl<'s> Reading<'s> {
 
     /// Reads what is there, at most a batch, and tells how much it was.
     fn batch(&mut self) -> Result<usize, Ended> {
-        let Self { follow, lines, handoff, .. } = self;
+        let Self { follow, joiner, lines, handoff, .. } = self;
         let cursor = follow.cursor();
         // What the output itself logs must not keep it busy. Relaxed: a record of that thread, which
         // comes later, carries the number along.
@@ -93,7 +98,7 @@ impl<'s> Reading<'s> {
             is_known && record.thread == handoff.own_thread.load(Ordering::Relaxed)
         };
         for found in 0..BATCH {
-            match cursor.next() {
+            match joiner.next(cursor) {
                 None => return Ok(found),
                 Some(Entry::Lost(lost)) => {
                     handoff.counts.lost.fetch_add(lost, Ordering::Relaxed);
@@ -126,7 +131,7 @@ impl<'s> Reading<'s> {
 }
 
 impl Lines {
-    pub(super) fn new(levels: Directives, renderer: Renderer, outlet: Outlet) -> Self {
+    pub(super) fn new(levels: Directives, renderer: Renderer<String>, outlet: Outlet) -> Self {
         let max = levels.max_level();
         Self { levels, renderer, outlet, line: String::new(), max, lost: 0 }
     }
@@ -137,19 +142,21 @@ impl Lines {
 
     fn write(&mut self, record: &Record<'_>) -> Result<(), Ended> {
         self.tell_lost()?;
-        self.line.clear();
-        // A `String` takes everything.
-        let _ = self.renderer.record(record, &mut self.line);
-        self.outlet.push(self.line.as_bytes())
+        self.renderer.record(record, &mut self.line);
+        self.push_line()
     }
 
     fn tell_lost(&mut self) -> Result<(), Ended> {
         if self.lost == 0 {
             return Ok(());
         }
-        self.line.clear();
-        let _ = self.renderer.lost(self.lost, &mut self.line);
+        self.renderer.lost(self.lost, &mut self.line);
         self.lost = 0;
+        self.push_line()
+    }
+
+    fn push_line(&mut self) -> Result<(), Ended> {
+        self.line.push('\n');
         self.outlet.push(self.line.as_bytes())
     }
 }

@@ -1,5 +1,7 @@
 //! Sinks over outputs that stop, break, or keep what they are given.
 
+mod long;
+
 use core::time::Duration;
 use std::ffi::OsString;
 use std::format;
@@ -110,7 +112,7 @@ fn what_was_logged_before_a_flush_is_out_after_it() {
 fn a_flush_ends_while_others_go_on_writing() {
     let stream = Config::new().bytes(1 << 18).shards(2).build().unwrap();
     let kept = Kept::default();
-    let sink = Pump::new("kept").levels(LevelFilter::Info).start(&stream, kept.clone()).unwrap();
+    let sink = Pump::new("k\0pt").levels(LevelFilter::Info).start(&stream, kept.clone()).unwrap();
     let (stop, stopped) = sync_channel::<()>(0);
     std::thread::scope(|scope| {
         let stream = &stream;

@@ -26,7 +26,7 @@ pub struct Backward<'a, S: Storage> {
 }
 
 /// One shard's reader and the record it has read ahead.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Lane<W> {
     reader: ring::Backward<W>,
     buffer: [u8; MAX_LEN],
@@ -63,6 +63,13 @@ impl<'a, S: Storage> Backward<'a, S> {
             // Our own ring holds only what our own encoder wrote, so that this does not happen.
             Entry::Lost(_) => None,
         }
+    }
+
+    /// Another reader that is where this one is.
+    #[cfg(feature = "std")]
+    pub(super) fn fork(&self) -> Self {
+        let lanes = self.lanes.iter().cloned().collect();
+        Self { core: self.core, lanes, current: self.current, decoder: Decoder::new(self.core) }
     }
 
     /// From here on a [`Cursor`](super::Cursor) reads what this one has read.

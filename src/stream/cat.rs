@@ -8,7 +8,7 @@ use crate::ring::Storage;
 use super::RingStream;
 use super::core::Core;
 use super::cursor::Entry;
-use super::merge::Next;
+use super::join::Joiner;
 use super::name::Name;
 
 impl<S: Storage> RingStream<S> {
@@ -32,19 +32,16 @@ impl<S: Storage> RingStream<S> {
 
     pub(super) fn cat_in<W: Write + ?Sized>(&self, zone: Zone, out: &mut W) -> fmt::Result {
         let mut cursor = self.cursor().end_here();
+        let mut joiner = Joiner::default();
         let mut text = text(&self.core).zone(zone);
-        loop {
-            let entry = match cursor.advance_to_end() {
-                Next::Record => cursor.entry(),
-                Next::Lost(lost) => Entry::Lost(lost),
-                Next::Nothing => return Ok(()),
-            };
+        while let Some(entry) = joiner.next_to_end(&mut cursor) {
             match entry {
                 Entry::Record(record) => text.render(&record, out)?,
                 Entry::Lost(lost) => write_lost(lost, out)?,
             }
             out.write_str("\n")?;
         }
+        Ok(())
     }
 }
 
@@ -54,7 +51,7 @@ pub(super) fn text<S: Storage>(core: &Core<S>) -> Text<Name> {
 }
 
 /// What stands in place of records that were overwritten before they were read.
-pub(crate) fn write_lost<W: Write + ?Sized>(lost: u64, out: &mut W) -> fmt::Result {
+pub(super) fn write_lost<W: Write + ?Sized>(lost: u64, out: &mut W) -> fmt::Result {
     let plural = if lost == 1 { "" } else { "s" };
     write!(out, "-- {lost} record{plural} lost --")
 }

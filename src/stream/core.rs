@@ -2,7 +2,7 @@
 
 use crate::clock::{Clock, Timeline};
 use crate::context;
-use crate::record::{Buffer, Encoder, Header, Level, Site, Task};
+use crate::record::{Append, Buffer, Encoder, Header, Level, Site, Task};
 use crate::ring::{Interner, ReserveError, Shard, Storage, Wake};
 
 use super::name::Name;
@@ -35,6 +35,13 @@ impl<S: Storage> Core<S> {
         self.storage.region().strings()
     }
 
+    /// The entry of a call site of which only the target is known; 0 where the table is full.
+    pub(super) fn target_entry(&self, target: &str) -> u32 {
+        let mut blob = Buffer::new();
+        let is_whole = Site::new(target).encode_into(&mut blob);
+        if is_whole { self.strings().intern(blob.bytes()).unwrap_or(0) } else { 0 }
+    }
+
     /// Encodes one record and writes it. `describe` is asked for the call site where it has no
     /// entry; `fill` adds the message and the fields.
     ///
@@ -58,9 +65,9 @@ impl<S: Storage> Core<S> {
         }
         context::with(|current| {
             let Some(current) = current else { return };
-            let id = self.strings().intern(current.name.as_bytes()).unwrap_or(0);
+            let name_id = self.state.task_entry(current.name, &self.strings());
             let task = Task { id: current.id, run: current.run, name: current.name };
-            encoder.task(task, id);
+            encoder.task(task, name_id);
         });
         fill(&mut encoder);
         self.append(&shard, encoder.finish());

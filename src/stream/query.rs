@@ -1,10 +1,10 @@
 //! What to see of a stream: patterns, levels, times, the last few, what stands around.
 
 mod error;
-mod format;
 mod lines;
 mod needle;
 mod output;
+mod printer;
 mod scan;
 mod selection;
 mod sieve;
@@ -19,7 +19,6 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use std::vec::Vec;
 
 pub use self::error::GrepError;
-pub use self::format::Format;
 pub use self::lines::{FollowLines, Lines};
 use self::output::IoOutput;
 use self::scan::{Ended, Scan};
@@ -29,6 +28,7 @@ use super::backward::Backward;
 use super::core::Core;
 use super::cursor::Cursor;
 use super::follow::Follow;
+use super::format::Format;
 use super::merge::Next;
 use crate::pattern::Pattern;
 use crate::record::{LevelFilter, Zone};
@@ -165,6 +165,7 @@ impl Query {
                 next => scan.take(next, &mut cursor, &mut out)?,
             }
         }
+        scan.finish(&mut cursor, &mut out)?;
         Ok(scan.found)
     }
 

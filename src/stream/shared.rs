@@ -1,7 +1,5 @@
 //! A stream on the heap, shared by its clones.
 
-use std::ffi::OsStr;
-use std::path::Path;
 use std::sync::Arc;
 
 use crate::clock::Clock;
@@ -11,6 +9,7 @@ use super::RingStream;
 use super::core::Core;
 use super::filter::Directives;
 use super::name::Name;
+use super::program::program;
 
 /// The size of a log, and the clock that dates its records.
 ///
@@ -48,7 +47,7 @@ impl Config {
             strings: 256 << 10,
             clock: Clock::system(),
             levels: None,
-            name: program(),
+            name: Name::new(&program()),
         }
     }
 
@@ -123,10 +122,4 @@ impl Clone for RingStream {
     fn clone(&self) -> Self {
         Self { core: Arc::clone(&self.core) }
     }
-}
-
-/// The name of the running program's file.
-fn program() -> Name {
-    let path = std::env::args_os().next().unwrap_or_default();
-    Path::new(&path).file_stem().and_then(OsStr::to_str).map_or(Name::DEFAULT, Name::new)
 }

@@ -2,7 +2,7 @@
 
 use crate::clock::{Clock, Pushed, Timeline};
 use crate::record::{Level, LevelFilter};
-use crate::ring::Storage;
+use crate::ring::{Interner, Storage, Word};
 use crate::sync::plain::{AtomicU16, AtomicU64, Ordering};
 
 use parking_lot::Mutex;
@@ -11,6 +11,7 @@ use super::bell::Bell;
 use super::core::Core;
 use super::levels::Levels;
 use super::sites::Sites;
+use super::tasks::TaskNames;
 use super::thread;
 use super::verbosity::Verbosity;
 use super::writer::Partials;
@@ -23,6 +24,7 @@ pub(super) struct State {
     pub(super) levels: Levels,
     pub(super) verbosity: Verbosity,
     pub(super) sites: Sites,
+    tasks: TaskNames,
     pub(super) partials: Partials,
     pub(super) bell: Bell,
     timeline: Mutex<Option<Timeline>>,
@@ -38,6 +40,7 @@ impl State {
             levels: Levels::all(),
             verbosity: Verbosity::new(),
             sites: Sites::new(),
+            tasks: TaskNames::new(),
             partials: Partials::new(),
             bell: Bell::new(),
             timeline: Mutex::new(None),
@@ -67,6 +70,12 @@ impl State {
         let id = self.id.load(Ordering::Relaxed);
         let id = if id == 0 { self.begin(core) } else { id };
         thread::current(id, || core.strings())
+    }
+
+    /// The entry of a task's name; 0 when the table is full.
+    #[inline]
+    pub(super) fn task_entry<W: Word>(&self, name: &str, table: &Interner<'_, W>) -> u32 {
+        self.tasks.entry(name, table)
     }
 
     /// The first record of a stream: it gets an id, its region a header, its clock an anchor.

@@ -10,6 +10,8 @@ use log::{Level, Log, Record};
 
 use super::{Config, Cursor, Entry, RingStream};
 use crate::clock::{Clock, Manual};
+use crate::context::{self, Current};
+use crate::record::TaskId;
 use crate::ring::Storage;
 
 fn stream(shards: usize) -> RingStream {
@@ -244,4 +246,24 @@ fn targets_without_a_table_leave_room_for_other_sites() {
         stream.log(&record);
     }
     assert_eq!(stream.core.state.sites.taken(), 0);
+}
+
+#[test]
+fn each_record_bears_the_name_of_its_own_task() {
+    for strings in [0, 256 << 10] {
+        let stream = Config::new().bytes(1 << 20).shards(1).strings(strings).build().unwrap();
+        // More than are remembered, so that they take each other's place.
+        let names: Vec<String> = (0..200).map(|i| format!("task {i}")).collect();
+        for name in names.iter().chain(&names) {
+            let task = Current { id: TaskId(1), run: 1, name };
+            context::scope(Some(&task), || {
+                stream.write_text(Level::Info.into(), "tests", format_args!("{name}"));
+            });
+        }
+        let mut cursor = stream.cursor();
+        for name in names.iter().chain(&names) {
+            let Some(Entry::Record(record)) = cursor.next() else { panic!("a record") };
+            assert_eq!((record.task.unwrap().name, record.message), (&**name, &**name));
+        }
+    }
 }

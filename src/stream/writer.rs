@@ -30,9 +30,8 @@ const TARGET: &str = "write";
 ///   any number of pieces; [`flush`](io::Write::flush) and dropping the writer end it too.
 /// * Blank lines are not records.
 /// * What is not UTF-8 is replaced by U+FFFD.
-/// * A line too long for one record becomes several, each but the last marked as
-///   [`continued`](crate::record::Record::continued) and each but the first as
-///   [`continues`](crate::record::Record::continues). So no more than one record's text is held.
+/// * A line too long for one record becomes several, which `cat` and the like show as one; so no
+///   more than one record's text is held. See [`RingStream::write_text`].
 ///
 /// Writing never fails. A line whose level does not pass is dropped like any other record. The
 /// time and the thread of a record are those of the line's end.
@@ -76,12 +75,12 @@ impl<S: Storage> RingStream<S> {
 impl<S: Storage> Writer<'_, S> {
     fn take(&mut self, bytes: &[u8]) {
         let Self { core, voice, lines } = self;
-        lines.push(bytes, |piece| voice.say(core, &piece));
+        lines.push(bytes, |part| voice.say(core, &part));
     }
 
     fn end_line(&mut self) {
         let Self { core, voice, lines } = self;
-        lines.end_line(|piece| voice.say(core, &piece));
+        lines.end_line(|part| voice.say(core, &part));
     }
 }
 

@@ -24,6 +24,7 @@
 //! # Ok::<(), core::fmt::Error>(())
 //! ```
 
+mod args;
 mod condition;
 mod debug;
 mod detail;
@@ -45,7 +46,7 @@ mod width;
 pub use condition::{Condition, Tally};
 pub use json::Json;
 pub use look::Look;
-pub use overview::{Header, Twig};
+pub use overview::{Header, Runtime, Twig};
 pub use policy::PolicyText;
 pub use rough::Rough;
 pub use run::{ErrorText, Failure, PanicText, Place, RunCounts, RunRecord};

@@ -6,7 +6,7 @@
 //! | `ctx`, `handle` | what a run is handed, and what its starter keeps |
 //! | `select`, `command` | which tasks are meant, what they are told, what they answer |
 //! | `event`, `callback` | what happens, told to listeners and to the user's functions |
-//! | `entry`, `word`, `detail`, `report`, `managed` | what is kept of a task |
+//! | `entry`, `detail`, `report`, `managed` | what is kept of a task |
 //! | `registry`, `name` | all tasks, by id and name |
 //! | `shared`, `driver`, `sleeper`, `time` | the core, driven where things happen |
 //! | `spawn`, `supervised`, `local`, `carry`, `guard` | runs, and what is around them |
@@ -51,7 +51,6 @@ mod task;
 mod time;
 #[cfg_attr(not(feature = "trace"), path = "tokio/traced/absent.rs")]
 mod traced;
-mod word;
 
 use core::fmt;
 use core::future::Future;
@@ -64,7 +63,7 @@ use std::vec::Vec;
 use ::tokio::runtime::Handle;
 use parking_lot::Mutex;
 
-pub use callback::CALLBACK_LIMIT;
+pub use callback::{CALLBACK_LIMIT, On};
 pub use carry::{carry, spawn_blocking};
 pub use command::{AllCommanded, Answered, Commanded};
 pub use ctx::Ctx;

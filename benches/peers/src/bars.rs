@@ -7,10 +7,14 @@ use std::fmt;
 pub enum Bar {
     /// Ours over theirs.
     Ratio(f64),
-    /// Less than theirs.
+    /// Less than theirs, whatever is counted.
     Faster,
-    /// Nanoseconds, whatever theirs is.
-    Ns(f64),
+    /// In the unit of the bench, whatever theirs is.
+    Most(f64),
+    /// More than theirs, in the unit of the bench.
+    Above(f64),
+    /// Ours over theirs, and in the unit of the bench.
+    Both(f64, f64),
 }
 
 impl fmt::Display for Bar {
@@ -18,7 +22,9 @@ impl fmt::Display for Bar {
         match self {
             Self::Ratio(most) => write!(f, "<= {most:.2}"),
             Self::Faster => f.write_str("< 1"),
-            Self::Ns(most) => write!(f, "<= {most} ns"),
+            Self::Most(most) => write!(f, "<= {most}"),
+            Self::Above(most) => write!(f, "<= +{most}"),
+            Self::Both(ratio, most) => write!(f, "<= {ratio}, {most}"),
         }
     }
 }
@@ -64,16 +70,32 @@ const BARS: &[(&str, &str, Option<Bar>)] = &[
     ("log.call.flat.2t.mean", "render-only", Some(Bar::Ratio(1.34))),
     ("log.call.flat.2t.mean", "tracing-appender", Some(Bar::Ratio(0.2))),
     ("log.call.flat.2t.mean", "*", Some(Bar::Faster)),
+    ("log.call.in_task", "outside", Some(Bar::Ratio(1.1))),
     ("log.off.max", "facade", Some(Bar::Ratio(1.1))),
-    ("log.off.target", "facade", Some(Bar::Ns(10.0))),
+    ("log.off.target", "facade", Some(Bar::Most(10.0))),
     ("log.off.target.2t", ONE_THREAD, Some(Bar::Ratio(1.1))),
     ("tracing.typed.flat.1t.mean", "render-only", Some(Bar::Ratio(0.6))),
     ("tracing.typed.flat.1t.mean", "tracing-appender", Some(Bar::Ratio(0.1))),
     ("tracing.typed.flat.1t.mean", "core-fmt", None),
     ("tracing.typed.flat.1t.mean", "*", Some(Bar::Faster)),
-    // 2 ns on a machine whose bare check took 1.7 ns.
-    ("tracing.off.target", "facade", Some(Bar::Ratio(2.0 / 1.7))),
+    ("tracing.off.target", "facade", Some(Bar::Ns(2.0))),
     ("tracing.off.target.2t", ONE_THREAD, Some(Bar::Ratio(1.1))),
+    ("spawn.join.ct", "tokio-spawn", Some(Bar::Ratio(2.7))),
+    ("spawn.join.ct", "*", Some(Bar::Faster)),
+    ("spawn.join.mt2", "tokio-spawn", Some(Bar::Ratio(2.7))),
+    ("spawn.join.mt2", "*", Some(Bar::Faster)),
+    ("task.bytes", "tokio-spawn", Some(Bar::Both(3.0, 400.0))),
+    ("task.bytes", "*", Some(Bar::Faster)),
+    ("task.million_rss", "tokio-spawn", Some(Bar::Most(650.0))),
+    ("poll.cost", "tokio-spawn", Some(Bar::Above(5.0))),
+    ("status.one", "mutex-map", Some(Bar::Most(5_000.0))),
+    ("status.glob", "scan", Some(Bar::Most(1_000.0))),
+    ("trace.idle", "nothing", Some(Bar::Above(1.0))),
+    // 5 us for the chain, 1 us for what it means.
+    ("trace.one", "*", Some(Bar::Most(6.0))),
+    ("trace.10k", "*", Some(Bar::Most(50.0))),
+    ("trace.panic", "*", Some(Bar::Most(15.0))),
+    ("stop.100k", "watch", Some(Bar::Most(2_000.0))),
 ];
 
 /// What ours must hold in `bench` beside `peer`.

@@ -18,7 +18,7 @@ use crate::stats::Summary;
 use crate::suite::{Bench, Case, Figure, Mode, Suite};
 
 /// A run during which others kept more than this many cores busy is repeated.
-const QUIET: f64 = 0.35;
+pub const QUIET: f64 = 0.35;
 /// So many quiet runs make a figure.
 const ENOUGH: usize = 3;
 
@@ -156,6 +156,7 @@ fn lines(suite: &Suite, bench: &Bench, samples: &Samples) -> Vec<Line> {
     let ours = sample(ours::NAME, bench.case);
     let line = |peer, theirs: Sample| Line {
         bench: bench.name,
+        unit: "ns",
         peer,
         ours: ours.map(|ours| ours.ns),
         theirs: theirs.ns,

@@ -41,6 +41,7 @@ pub fn run(quick: bool) -> Vec<Line> {
     lines.extend(beside("ring.grep", NAME, &measure(history::grep(ours::history), &passes)));
     lines.extend(beside("ring.follow", NAME, &measure(history::follow(ours::history), &passes)));
     lines.extend(beside("follow.idle", NAME, &measure(followers(), &one)));
+    lines.extend(beside("log.call.in_task", NAME, &measure(tasks(), &one)));
     lines
 }
 
@@ -49,6 +50,7 @@ fn beside(bench: &'static str, name: &str, outcomes: &[Outcome]) -> Vec<Line> {
     let ours = outcomes.iter().find(|outcome| outcome.name == name);
     let line = |theirs: &Outcome| Line {
         bench,
+        unit: "ns",
         peer: theirs.name,
         ours: ours.map(|ours| ours.ns),
         theirs: theirs.ns,
@@ -89,4 +91,10 @@ fn readers() -> Vec<Contender> {
 fn followers() -> Vec<Contender> {
     let Some([alone, followed]) = ours::idle_follower() else { return Vec::new() };
     [one(NAME, Some(followed)), one("no-follower", Some(alone))].into_iter().flatten().collect()
+}
+
+/// The same log call inside a task and outside.
+fn tasks() -> Vec<Contender> {
+    let Some([inside, outside]) = ours::calls_in_task() else { return Vec::new() };
+    [one(NAME, Some(inside)), one("outside", Some(outside))].into_iter().flatten().collect()
 }

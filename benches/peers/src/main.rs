@@ -16,6 +16,7 @@ mod report;
 mod rings;
 mod stats;
 mod suite;
+mod supervise;
 mod workload;
 
 #[cfg(feature = "ours")]
@@ -42,6 +43,11 @@ fn main() -> ExitCode {
             Some(job) => child::run(&job),
             None => ExitCode::from(2),
         };
+    }
+    if let [first, run @ ..] = args.as_slice()
+        && first == "supervise"
+    {
+        return supervise::child(run);
     }
     let options = match Options::parse(&args) {
         Ok(options) => options,
@@ -71,6 +77,9 @@ fn measure(options: &Options) -> io::Result<()> {
     let mut driver = Driver::new(options.quick)?;
     for suite in SUITES.iter().filter(|suite| options.wants(suite.group)) {
         lines.extend(driver.run(suite)?);
+    }
+    if options.wants(Group::Supervise) {
+        lines.extend(supervise::run(options.quick)?);
     }
     let header = machine::describe();
     if options.json {

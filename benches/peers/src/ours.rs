@@ -1,10 +1,15 @@
 //! Everything of ringvisor that is measured: the only file here that names its API.
 
+pub mod supervise;
+pub mod trace;
+
 use std::hint::black_box;
 use std::path::Path;
 use std::task::{Context, Waker};
 
+use ringvisor::context::{self, Current};
 use ringvisor::pattern::Pattern;
+use ringvisor::record::TaskId;
 use ringvisor::ring::{Heap, Read, Reader, Shard, Storage, Wake};
 use ringvisor::stream::{Config, Directives, Query, RingStream};
 use tracing_subscriber::layer::SubscriberExt;
@@ -96,6 +101,25 @@ impl Work for Followed {
                 black_box(&self.shard);
             }
         }
+    }
+}
+
+/// The same call in a task and in none.
+pub fn calls_in_task() -> Option<[Writer; 2]> {
+    let task = Current { id: TaskId(7), run: 1, name: "ingest@7" };
+    let calling = |task| -> Writer { Box::new(Calling { stream: stream(BUFFER, "info"), task }) };
+    Some([calling(Some(task)), calling(None)])
+}
+
+struct Calling {
+    stream: RingStream,
+    task: Option<Current<'static>>,
+}
+
+impl Work for Calling {
+    fn run(&mut self, operations: usize) {
+        let work = || (0..operations).for_each(|i| write(&self.stream, i));
+        context::scope(self.task.as_ref(), work);
     }
 }
 

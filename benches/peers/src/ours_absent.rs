@@ -25,6 +25,32 @@ pub fn idle_follower() -> Option<[Writer; 2]> {
     None
 }
 
+pub fn calls_in_task() -> Option<[Writer; 2]> {
+    None
+}
+
 pub fn history() -> Option<Box<dyn History>> {
     None
+}
+
+pub mod supervise {
+    use crate::supervise::Measure;
+
+    pub const SPAWN_JOIN_CT: Option<Measure> = None;
+    pub const SPAWN_JOIN_MT2: Option<Measure> = None;
+    pub const BYTES: Option<Measure> = None;
+    pub const MILLION_RSS: Option<Measure> = None;
+    pub const POLL: Option<Measure> = None;
+    pub const STATUS_ONE: Option<Measure> = None;
+    pub const STATUS_GLOB: Option<Measure> = None;
+    pub const STOP: Option<Measure> = None;
+}
+
+pub mod trace {
+    use crate::supervise::Measure;
+
+    pub const IDLE: Option<Measure> = None;
+    pub const ONE: Option<Measure> = None;
+    pub const MANY_TASKS: Option<Measure> = None;
+    pub const PANIC: Option<Measure> = None;
 }

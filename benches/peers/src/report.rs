@@ -13,10 +13,11 @@ mod tests;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
     pub bench: &'static str,
+    /// What the figures count: nanoseconds per operation, unless it says something else.
+    pub unit: &'static str,
     pub peer: &'static str,
-    /// Nanoseconds per operation. Missing if ringvisor was not built in.
+    /// Missing if ringvisor was not built in.
     pub ours: Option<Summary>,
-    /// Nanoseconds per operation.
     pub theirs: Summary,
     /// Whether others kept the machine so busy that the figures deserve no trust.
     pub disturbed: bool,
@@ -32,7 +33,9 @@ impl Line {
         Some(match bar(self.bench, self.peer)? {
             Bar::Ratio(most) => self.ratio()? <= most,
             Bar::Faster => self.ratio()? < 1.0,
-            Bar::Ns(most) => self.ours?.median <= most,
+            Bar::Most(most) => self.ours?.median <= most,
+            Bar::Above(most) => self.ours?.median <= self.theirs.median + most,
+            Bar::Both(ratio, most) => self.ratio()? <= ratio && self.ours?.median <= most,
         })
     }
 }
@@ -40,13 +43,13 @@ impl Line {
 /// One JSON object per line.
 pub fn json(lines: &[Line], out: &mut impl Write) -> io::Result<()> {
     for line in lines {
-        let Line { bench, peer, .. } = line;
+        let Line { bench, unit, peer, .. } = line;
         let ours = Json(line.ours.map(|ours| ours.median));
         let theirs = Json(Some(line.theirs.median));
         let ratio = Json(line.ratio());
         writeln!(
             out,
-            r#"{{"bench": "{bench}", "ours": {ours}, "unit": "ns", "peer": "{peer}", "theirs": {theirs}, "ratio": {ratio}}}"#
+            r#"{{"bench": "{bench}", "ours": {ours}, "unit": "{unit}", "peer": "{peer}", "theirs": {theirs}, "ratio": {ratio}}}"#
         )?;
     }
     Ok(())
@@ -68,13 +71,17 @@ pub fn table(lines: &[Line], out: &mut impl Write) -> io::Result<()> {
     writeln!(
         out,
         "{:<27} {:<22} {:>9} {:>9} {:>7}  {:<8} {:<5} spread ours/theirs",
-        "bench (ns)", "peer", "ours", "theirs", "ratio", "bar", "holds"
+        "bench (unit, or ns)", "peer", "ours", "theirs", "ratio", "bar", "holds"
     )?;
     let mut last = "";
     for line in lines {
-        let name = if line.bench == last { "" } else { line.bench };
+        let name = match line.unit {
+            _ if line.bench == last => String::new(),
+            "ns" => line.bench.to_owned(),
+            unit => format!("{} ({unit})", line.bench),
+        };
         last = line.bench;
-        row(name, line, out)?;
+        row(&name, line, out)?;
     }
     summary(lines, out)
 }

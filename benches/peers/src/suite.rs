@@ -19,6 +19,7 @@ pub enum Group {
     Ring,
     Log,
     Tracing,
+    Supervise,
 }
 
 impl Group {
@@ -27,6 +28,7 @@ impl Group {
             "ring" => Some(Self::Ring),
             "log" => Some(Self::Log),
             "tracing" => Some(Self::Tracing),
+            "supervise" => Some(Self::Supervise),
             _ => None,
         }
     }

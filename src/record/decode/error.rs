@@ -32,6 +32,8 @@ pub enum Part {
     Task,
     /// A span.
     Span,
+    /// Which piece of a long text it is.
+    Piece,
 }
 
 /// Why a part of a record cannot be read.
@@ -68,6 +70,7 @@ impl Part {
             Self::Site => "call site",
             Self::Task => "task",
             Self::Span => "span",
+            Self::Piece => "piece's number",
         }
     }
 }

@@ -250,7 +250,7 @@ fn word(value: Value<'_>) -> Option<(u8, [u8; 8])> {
 }
 
 /// The longest beginning of `text` that is at most `max` bytes.
-pub(in crate::record) fn floor(text: &str, max: usize) -> &str {
+pub(crate) fn floor(text: &str, max: usize) -> &str {
     let mut end = max.min(text.len());
     while !text.is_char_boundary(end) {
         end -= 1;

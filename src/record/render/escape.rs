@@ -4,23 +4,21 @@
 use core::fmt;
 use core::fmt::Write;
 
-/// Lead byte of the control characters U+0080 to U+009F, and of harmless ones.
-const C1_LEAD: u8 = 0xC2;
-
 /// How many bytes are searched at a time.
 const CHUNK: usize = 16;
 
-/// Text of a line: control characters but the tab are escaped.
+/// Text of a line: control characters but the tab are escaped, those that turn the direction of
+/// writing included.
 #[inline]
 pub(crate) fn write_line<W: Write + ?Sized>(text: &str, out: &mut W) -> fmt::Result {
-    let special = |byte: u8| ((byte < 0x20) & (byte != b'\t')) | (byte == 0x7F) | (byte == C1_LEAD);
+    let special = |byte: u8| ((byte < 0x20) & (byte != b'\t')) | (byte == 0x7F) | may_lead(byte);
     write_escaped(text, special, out, write_control)
 }
 
 /// The same for text that may be several lines: line feeds stay too.
 pub(super) fn write_lines<W: Write + ?Sized>(text: &str, out: &mut W) -> fmt::Result {
     let special = |byte: u8| {
-        ((byte < 0x20) & (byte != b'\t') & (byte != b'\n')) | (byte == 0x7F) | (byte == C1_LEAD)
+        ((byte < 0x20) & (byte != b'\t') & (byte != b'\n')) | (byte == 0x7F) | may_lead(byte)
     };
     write_escaped(text, special, out, write_control)
 }
@@ -30,7 +28,7 @@ pub(super) fn write_lines<W: Write + ?Sized>(text: &str, out: &mut W) -> fmt::Re
 pub(super) fn write_word<W: Write + ?Sized>(text: &str, out: &mut W) -> fmt::Result {
     let unclear = |byte: u8| {
         let sign = (byte == b'"') | (byte == b'=') | (byte == b'\\');
-        (byte <= b' ') | sign | (byte == 0x7F) | (byte == C1_LEAD)
+        (byte <= b' ') | sign | (byte == 0x7F) | may_lead(byte)
     };
     if text.is_empty() || position(text.as_bytes(), unclear).is_some() {
         out.write_str("\"")?;
@@ -43,7 +41,7 @@ pub(super) fn write_word<W: Write + ?Sized>(text: &str, out: &mut W) -> fmt::Res
 /// Text within quotes.
 pub(super) fn write_quoted<W: Write + ?Sized>(text: &str, out: &mut W) -> fmt::Result {
     let special = |byte: u8| {
-        (byte < 0x20) | (byte == b'"') | (byte == b'\\') | (byte == 0x7F) | (byte == C1_LEAD)
+        (byte < 0x20) | (byte == b'"') | (byte == b'\\') | (byte == 0x7F) | may_lead(byte)
     };
     write_escaped(text, special, out, |found, out| match found {
         '"' => out.write_str("\\\""),
@@ -66,13 +64,25 @@ pub(crate) fn write_json<W: Write + ?Sized>(text: &str, out: &mut W) -> fmt::Res
     })
 }
 
+/// Whether a control character of several bytes may begin with it: U+0080 to U+009F with C2, those
+/// that turn the direction of writing, and so the meaning of a line, with D8 or E2.
+#[inline]
+const fn may_lead(byte: u8) -> bool {
+    (byte & !0x20 == 0xC2) | (byte == 0xD8)
+}
+
 fn write_control<W: Write + ?Sized>(found: char, out: &mut W) -> fmt::Result {
     match found {
         '\n' => out.write_str("\\n"),
         '\r' => out.write_str("\\r"),
         '\t' => out.write_str("\\t"),
         '\0'..='\x1F' | '\x7F' => write!(out, "\\x{:02x}", u32::from(found)),
-        '\u{80}'..='\u{9F}' => write!(out, "\\u{{{:x}}}", u32::from(found)),
+        '\u{80}'..='\u{9F}'
+        | '\u{61C}'
+        | '\u{200E}'
+        | '\u{200F}'
+        | '\u{202A}'..='\u{202E}'
+        | '\u{2066}'..='\u{2069}' => write!(out, "\\u{{{:x}}}", u32::from(found)),
         _ => out.write_char(found),
     }
 }

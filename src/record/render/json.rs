@@ -29,6 +29,8 @@ use crate::record::{Chain, Fields, Record, Span, Spans, Task, Time, Value};
 /// | `thread` | string: the thread's name, else its number |
 /// | `file`, `line` | string, number |
 /// | `truncated` | `true` where something was cut |
+/// | `continues` | `true` where the beginning of the text stands elsewhere or is lost |
+/// | `continued` | `true` where the rest of the text stands elsewhere or is lost |
 ///
 /// Values: 64-bit integers are numbers, wider ones strings of digits where they exceed 64 bits;
 /// floats are numbers, `"NaN"`, `"inf"` and `"-inf"` strings; bytes are a string of lower-case
@@ -82,7 +84,14 @@ impl Json {
         write_spans(record.spans, out)?;
         write_ids(record, out)?;
         write_place(record, out)?;
-        out.write_str(if record.truncated { ",\"truncated\":true}" } else { "}" })
+        for (holds, key) in [
+            (record.truncated, ",\"truncated\":true"),
+            (record.continues, ",\"continues\":true"),
+            (record.continued, ",\"continued\":true"),
+        ] {
+            out.write_str(if holds { key } else { "" })?;
+        }
+        out.write_str("}")
     }
 
     #[inline]

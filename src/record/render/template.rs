@@ -192,6 +192,9 @@ fn write_file_line(record: &Record<'_>, out: &mut dyn Write) -> fmt::Result {
 }
 
 fn write_message(record: &Record<'_>, out: &mut dyn Write) -> fmt::Result {
+    if record.continues {
+        out.write_str("…")?;
+    }
     write_line(record.message, out)?;
-    if record.truncated { out.write_str("…") } else { Ok(()) }
+    if record.truncated || record.continued { out.write_str("…") } else { Ok(()) }
 }

@@ -13,8 +13,8 @@ use crate::record::{Level, Record};
 ///
 /// `[task]`, spans and fields only where the record has them. Spans are written as
 /// `outer{a=1}:inner`. A string that holds a space, a quote, a backslash, `=` or a control
-/// character is quoted. Tabs in a message stay. A truncated record ends with `…`. A record
-/// without wall time begins with the seconds of the process's own clock, `[   12.345]`.
+/// character is quoted. Tabs in a message stay. A truncated record ends with `…`, and so does
+/// a text of which the rest stands elsewhere or is lost; the rest begins with `…`. A record without wall time begins with the seconds of the process's own clock, `[   12.345]`.
 ///
 /// ```
 /// use ringvisor::record::{Level, Record, Text, Time, Zone};
@@ -81,7 +81,7 @@ impl<N: AsRef<str>> Text<N> {
             out.write_str("]")?;
         }
         self.write_what(record, out)?;
-        if record.truncated { out.write_str("…") } else { Ok(()) }
+        if record.truncated || record.continued { out.write_str("…") } else { Ok(()) }
     }
 
     #[inline]
@@ -92,7 +92,7 @@ impl<N: AsRef<str>> Text<N> {
             out.write_str(":")?;
         }
         if !record.message.is_empty() {
-            out.write_str(" ")?;
+            out.write_str(if record.continues { " …" } else { " " })?;
             let write = if self.keeps_lines { write_lines } else { write_line };
             write(record.message, out)?;
         }

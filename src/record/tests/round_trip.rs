@@ -92,6 +92,28 @@ proptest! {
     }
 
     #[test]
+    fn no_name_crowds_out_the_message(
+        lengths in vec(0_usize..9000, 4),
+        limit in 100..=MAX_LEN,
+        message in "[aé€😀]{0,200}",
+    ) {
+        let text = "é".repeat(4500);
+        let name = |index: usize| &text[..lengths[index] / 2 * 2];
+        let site = Site { module: Some(name(1)), file: Some(name(2)), ..Site::new(name(0)) };
+        let mut buffer = Buffer::new();
+        let mut encoder = Encoder::new(&mut buffer, HEADER).limit(limit);
+        encoder.site(&site).task(Task { id: TaskId(1), run: 1, name: name(3) }, 0);
+        encoder.message_str(&message);
+        let record = decode(encoder.finish(), &NoNames).unwrap();
+        let sure = (limit / 5).saturating_sub(30);
+        prop_assert!(record.message.len() >= message.len().min(sure), "{record:?}");
+        let names = [record.target, record.module.unwrap(), record.file.unwrap()];
+        prop_assert!(names.iter().enumerate().all(|(at, kept)| name(at).starts_with(kept)));
+        let is_cut = names.iter().enumerate().any(|(at, kept)| kept.len() < name(at).len());
+        prop_assert!(record.truncated || !is_cut);
+    }
+
+    #[test]
     fn static_keys_stand_for_the_names_of_the_site(
         fields in vec((".{0,9}", Owned::any()), 0..9),
         limit in 0..MAX_LEN,
@@ -209,11 +231,13 @@ fn a_site_without_an_entry_stands_in_the_record() {
 }
 
 #[test]
-fn flags_of_a_continued_record_come_back() {
+fn a_piece_of_a_long_text_comes_back() {
     let mut buffer = Buffer::new();
     let mut encoder = Encoder::new(&mut buffer, HEADER);
-    encoder.continues().continued().message_str("middle");
+    let middle = Piece { text: 7, index: 1 };
+    encoder.piece(middle, false).message_str("middle");
     let record = decode(encoder.finish(), &NoNames).unwrap();
+    assert_eq!((record.piece, record.message), (Some(middle), "middle"));
     assert!(record.continues && record.continued && !record.truncated);
 }
 

@@ -7,6 +7,7 @@ use super::{for_both_words, tiny};
 use crate::ring::{
     Armed, Backward, Heap, Layout, Read, Reader, ReserveError, Shard, Storage, Wake, Word,
 };
+use crate::sync::Ordering;
 
 for_both_words! {
     an_empty_ring_is_empty => empty;
@@ -19,6 +20,9 @@ for_both_words! {
     the_waiters_bit_outlives_its_block => carried;
     the_newest_reader_sees_only_what_comes => newest;
     a_pending_record_can_be_skipped => skipped;
+    a_record_that_was_never_filled_is_empty => unfilled;
+    an_abandoned_reservation_wakes_who_armed => abandoned_armed;
+    a_control_word_of_anybody_stays_inside => hostile;
     a_small_buffer_cuts => cut;
     shards_are_apart => shards;
     a_reader_of_another_shard_stays_inside => strange;
@@ -136,6 +140,52 @@ fn wakes<W: Word>() {
     let pending = shard.reserve(1).unwrap();
     assert_eq!(reader.arm(&shard), Armed::No, "a pending record wakes nobody");
     drop(pending);
+}
+
+fn unfilled<W: Word>() {
+    let heap = tiny::<W>(4, 64, 4);
+    let shard = heap.region().shard(0);
+    for _ in 0..40 {
+        let _ = shard.write(b"old bytes");
+    }
+    let mut reader = Reader::newest(&shard);
+    let _ = shard.reserve(9).unwrap().commit();
+    assert_eq!(reader.read(&shard, &mut [0; 16]), Read::Record(b""));
+}
+
+fn abandoned_armed<W: Word>() {
+    let heap = tiny::<W>(4, 64, 4);
+    let shard = heap.region().shard(0);
+    let mut reader = Reader::from_start(&shard);
+    assert_eq!(reader.arm(&shard), Armed::Yes);
+    assert_eq!(shard.reserve(1).unwrap().abandon(), Wake::Followers);
+    assert_eq!(reader.read(&shard, &mut [0; 8]), Read::Lost(1));
+    assert_eq!(reader.arm(&shard), Armed::Yes);
+    drop(shard.reserve(1).unwrap());
+    assert_eq!(shard.write(b"a"), Ok(Wake::Followers), "nobody was told of the dropped one");
+}
+
+/// A count beyond the slots, as memory from outside may hold it, in each block.
+fn hostile<W: Word>() {
+    for phase in [W::ZERO, W::ONE << (W::OFFSET_BITS + W::COUNT_BITS + 1)] {
+        let heap = tiny::<W>(4, 64, 4);
+        let shard = heap.region().shard(0);
+        for _ in 0..20 {
+            let _ = shard.write(b"record");
+        }
+        let count = ((W::ONE << W::COUNT_BITS).minus(W::ONE)) << W::OFFSET_BITS;
+        for back in 0..4 {
+            let block = shard.block(shard.head().minus(W::from_u64(back)));
+            let control = block.control().0 | count | phase;
+            W::store(block.control_cell(), control, Ordering::Relaxed);
+        }
+        drain(&shard, &mut Reader::oldest(&shard));
+        let mut backward = Backward::newest(&shard);
+        while backward.previous(&shard, &mut [0; 8]).is_some() {}
+        for _ in 0..40 {
+            let _ = shard.write(b"record");
+        }
+    }
 }
 
 fn carried<W: Word>() {

@@ -53,8 +53,11 @@ impl<S: Storage> Iterator for Lines<'_, S> {
     fn next(&mut self) -> Option<String> {
         while self.ready.is_empty() && !self.scan.is_complete() {
             match self.cursor.advance_to_end() {
-                Next::Nothing => break,
                 // A queue takes every line.
+                Next::Nothing => {
+                    let _ = self.scan.finish(&mut self.cursor, &mut self.ready);
+                    break;
+                }
                 next => drop(self.scan.take(next, &mut self.cursor, &mut self.ready)),
             }
         }

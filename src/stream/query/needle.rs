@@ -17,7 +17,7 @@
 use std::string::String;
 use std::vec::Vec;
 
-use memchr::memmem::Finder;
+use memchr::memmem::{self, Finder};
 
 use crate::record::{Level, Names, Outline, Peek, Record, Text, Time, Zone};
 use crate::stream::name::Name;
@@ -56,7 +56,8 @@ impl Needle {
     #[inline]
     pub(super) fn may_be_in(&self, head: &Peek, bytes: &[u8], names: &impl Names) -> bool {
         let begin = &self.begins[head.level as usize - 1];
-        if begin.holds_all || head.flags.truncated() {
+        // Signs that something is missing stand in the line and not in the record.
+        if begin.holds_all || head.flags.truncated() || head.flags.is_piece() {
             return true;
         }
         let outline = Outline::of(bytes);
@@ -161,19 +162,29 @@ fn plain_in_parts(needle: &[u8]) -> Option<&[u8]> {
     words.filter(|word| word.iter().any(|byte| !is_of_number(*byte))).max_by_key(|word| word.len())
 }
 
-/// How many of the first bytes may be the end, or the middle, of an escape: `\n`, `\x1b`, `\u{9f}`.
+/// The escapes of more than two digits, all of characters that turn the direction of writing.
+const TURNS: [&str; 12] =
+    ["61c", "200e", "200f", "202a", "202b", "202c", "202d", "202e", "2066", "2067", "2068", "2069"];
+
+/// How many of the first bytes may be the end, or the middle, of an escape: `\n`, `\x1b`, `\u{202e}`.
 fn end_of_escape(text: &[u8]) -> usize {
     let digits = |from: usize| {
         let rest = text.get(from..).unwrap_or_default();
-        rest.iter().take(2).take_while(|byte| byte.is_ascii_hexdigit()).count()
+        rest.iter().take(4).take_while(|byte| byte.is_ascii_hexdigit()).count()
     };
     let closed = |from: usize| {
         let end = from + digits(from);
-        end + usize::from(text.get(end) == Some(&b'}'))
+        let is_in = |code: &&str| memmem::find(code.as_bytes(), &text[from..end]).is_some();
+        let may_be_long = end <= from + 2 || TURNS.iter().any(is_in);
+        match text.get(end) {
+            Some(b'}') if may_be_long => end + 1,
+            None if may_be_long => end,
+            _ => end.min(from + 2),
+        }
     };
     match text {
         [b'n' | b'r' | b't', ..] => 1,
-        [b'x', ..] => 1 + digits(1),
+        [b'x', ..] => 1 + digits(1).min(2),
         [b'u'] => 1,
         [b'u', b'{', ..] => closed(2),
         [b'{', ..] => closed(1),

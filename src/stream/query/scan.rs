@@ -3,7 +3,6 @@
 use core::fmt;
 use std::collections::VecDeque;
 use std::string::{String, ToString};
-use std::vec::Vec;
 
 use crate::record::peek;
 use crate::ring::Storage;
@@ -11,11 +10,13 @@ use crate::stream::backward::Backward;
 use crate::stream::core::Core;
 use crate::stream::cursor::{Cursor, Entry};
 use crate::stream::decoder::Decoder;
+use crate::stream::join::{Joiner, JoinerBack};
+use crate::stream::kept::Kept;
 use crate::stream::merge::{Next, Raw};
 use crate::stream::position::Position;
 
 use super::Query;
-use super::format::Printer;
+use super::printer::Printer;
 use super::sieve::Sieve;
 
 /// Where lines go.
@@ -63,14 +64,8 @@ pub(super) struct Scan {
     pub(super) found: usize,
     /// How many of them are wanted.
     limit: usize,
-}
-
-/// An encoded record that is kept.
-#[derive(Debug, Default)]
-struct Kept {
-    bytes: Vec<u8>,
-    shard: u8,
-    seq: u64,
+    joiner: Joiner,
+    joiner_back: JoinerBack,
 }
 
 impl Scan {
@@ -88,6 +83,8 @@ impl Scan {
             first: None,
             found: 0,
             limit: usize::MAX,
+            joiner: Joiner::default(),
+            joiner_back: JoinerBack::default(),
         }
     }
 
@@ -114,16 +111,21 @@ impl Scan {
         while lead > 0 && self.step_back(&mut reader).is_some() {
             lead -= 1;
         }
-        Cursor::at(core, &reader.position()).unwrap_or_else(|| Cursor::newest(core))
+        let start = self.joiner_back.reach(reader.position());
+        Cursor::at(core, &start).unwrap_or_else(|| Cursor::newest(core))
     }
 
     /// Steps back to the next record that is selected, and says whether it matches; `None` when
     /// there is none.
     pub(super) fn step_back<S: Storage>(&mut self, reader: &mut Backward<'_, S>) -> Option<bool> {
         while reader.advance() {
+            if !self.joiner_back.meet(reader) {
+                continue;
+            }
             let (raw, decoder) = reader.raw();
+            let raw = self.joiner_back.current(raw);
             let Some(head) = peek(raw.bytes) else { continue };
-            if !self.sieve.selects(&head, raw.bytes, decoder) {
+            if !self.sieve.selection.selects(&head, raw.bytes, decoder) {
                 continue;
             }
             if !self.sieve.may_match(&head, raw.bytes, decoder.names()) {
@@ -139,7 +141,7 @@ impl Scan {
     /// The line of the record that was stepped back to.
     pub(super) fn line_of<S: Storage>(&mut self, reader: &mut Backward<'_, S>) -> &str {
         let (raw, decoder) = reader.raw();
-        match decoder.entry(raw) {
+        match decoder.entry(self.joiner_back.current(raw)) {
             Entry::Record(record) => self.printer.record(&record, false),
             Entry::Lost(lost) => self.printer.lost(lost),
         }
@@ -167,11 +169,38 @@ impl Scan {
         match next {
             Next::Record => {
                 let (raw, decoder) = cursor.raw();
+                if self.joiner.takes(raw) {
+                    return self.texts(decoder, out);
+                }
                 self.record(raw, decoder, out)
             }
-            Next::Lost(lost) => self.lost(lost, out),
+            Next::Lost(lost) => {
+                self.finish(cursor, out)?;
+                self.lost(lost, out)
+            }
             Next::Nothing => Ok(()),
         }
+    }
+
+    /// Takes the long texts that are not complete as they are, because `cursor` is at its end.
+    pub(super) fn finish<S: Storage>(
+        &mut self,
+        cursor: &mut Cursor<'_, S>,
+        out: &mut impl Out,
+    ) -> fmt::Result {
+        if self.joiner.give_up() { self.texts(cursor.raw().1, out) } else { Ok(()) }
+    }
+
+    /// Takes the long texts that are to be delivered.
+    fn texts<S: Storage>(
+        &mut self,
+        decoder: &mut Decoder<'_, S>,
+        out: &mut impl Out,
+    ) -> fmt::Result {
+        while let Some(text) = self.joiner.pop() {
+            self.record(text.raw(), decoder, out)?;
+        }
+        Ok(())
     }
 
     #[inline]
@@ -182,7 +211,7 @@ impl Scan {
         out: &mut impl Out,
     ) -> fmt::Result {
         let Some(head) = peek(raw.bytes) else { return self.lost(1, out) };
-        if !self.sieve.selects(&head, raw.bytes, decoder) {
+        if !self.sieve.selection.selects(&head, raw.bytes, decoder) {
             return Ok(());
         }
         if self.is_wanted(raw) && self.sieve.may_match(&head, raw.bytes, decoder.names()) {
@@ -252,9 +281,7 @@ impl Scan {
             self.has_gap = true;
             kept = self.kept.pop_front().unwrap_or_default();
         }
-        kept.bytes.clear();
-        kept.bytes.extend_from_slice(raw.bytes);
-        (kept.shard, kept.seq) = (raw.shard, raw.seq);
+        kept.replace(raw);
         self.kept.push_back(kept);
         Ok(())
     }
@@ -265,8 +292,7 @@ impl Scan {
         out: &mut impl Out,
     ) -> fmt::Result {
         for kept in core::mem::take(&mut self.kept) {
-            let Kept { ref bytes, shard, seq } = kept;
-            self.write(Raw { bytes, shard, seq, out_of_order: false }, decoder, out)?;
+            self.write(kept.raw(), decoder, out)?;
         }
         Ok(())
     }

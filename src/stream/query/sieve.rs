@@ -4,18 +4,17 @@ use std::vec::Vec;
 
 use crate::pattern::Pattern;
 use crate::record::{Names, Peek};
-use crate::ring::Storage;
-use crate::stream::decoder::Decoder;
 use crate::stream::name::Name;
 
 use super::Query;
 use super::needle::Needle;
 use super::selection::Selection;
 
-/// Decides about records, the cheap questions first.
+/// Decides about records, the cheap questions first: `selection`, then
+/// [`may_match`](Self::may_match), then [`matches`](Self::matches).
 #[derive(Debug)]
 pub(super) struct Sieve {
-    selection: Selection,
+    pub(super) selection: Selection,
     patterns: Vec<Pattern>,
     needle: Option<Needle>,
 }
@@ -29,17 +28,6 @@ impl Sieve {
             patterns: query.patterns.clone(),
             needle: longest.map(|literal| Needle::new(literal, name)),
         }
-    }
-
-    /// Whether the record comes into question by level, time, target and task.
-    #[inline]
-    pub(super) fn selects<S: Storage>(
-        &self,
-        head: &Peek,
-        bytes: &[u8],
-        decoder: &mut Decoder<'_, S>,
-    ) -> bool {
-        self.selection.selects(head, bytes, decoder)
     }
 
     /// Whether its line may match; decided without rendering it.

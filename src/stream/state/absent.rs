@@ -2,7 +2,7 @@
 
 use crate::clock::{Clock, Timeline};
 use crate::record::{Level, LevelFilter};
-use crate::ring::Storage;
+use crate::ring::{Interner, Storage, Word};
 use crate::sync::plain::{AtomicU8, AtomicU32, Ordering};
 
 use crate::stream::core::Core;
@@ -28,6 +28,11 @@ impl State {
     #[inline]
     pub(super) fn thread<S: Storage>(&self, _: &Core<S>) -> u16 {
         0
+    }
+
+    /// The entry of a task's name; 0 when the table is full.
+    pub(super) fn task_entry<W: Word>(&self, name: &str, table: &Interner<'_, W>) -> u32 {
+        table.intern(name.as_bytes()).unwrap_or(0)
     }
 
     /// The clock's ticks are its time; nobody knows the wall clock.

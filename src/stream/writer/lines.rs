@@ -3,6 +3,9 @@
 use core::fmt;
 use std::vec::Vec;
 
+use crate::record::{Piece, floor};
+use crate::stream::text::next_text;
+
 /// Bytes held back beyond the longest piece, so that a character is never judged before it is
 /// whole.
 const LOOKAHEAD: usize = 3;
@@ -11,19 +14,20 @@ const LOOKAHEAD: usize = 3;
 #[derive(Debug)]
 pub(super) struct Lines {
     held: Vec<u8>,
-    /// Whether the beginning of this line is written already; then `held` is not empty.
-    begun: bool,
+    /// Which piece comes next, if the beginning of this line is written already; then `held` is not
+    /// empty.
+    begun: Option<Piece>,
     /// The longest piece in bytes of text, 4 or more.
     limit: usize,
 }
 
 /// One line, or a part of a long one.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Piece<'a> {
+pub(super) struct Part<'a> {
     pub(super) text: Lossy<'a>,
-    /// Whether it goes on with the line of the piece before it.
-    pub(super) continues: bool,
-    /// Whether the line goes on in the next piece.
+    /// Which piece of the line it is, if that has several.
+    pub(super) piece: Option<Piece>,
+    /// Whether the line goes on in the next part.
     pub(super) continued: bool,
 }
 
@@ -33,7 +37,7 @@ pub(super) struct Lossy<'a>(&'a [u8]);
 
 impl Lines {
     pub(super) fn new(limit: usize) -> Self {
-        Self { held: Vec::new(), begun: false, limit: limit.max(char::MAX.len_utf8()) }
+        Self { held: Vec::new(), begun: None, limit: limit.max(char::MAX.len_utf8()) }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -41,7 +45,7 @@ impl Lines {
     }
 
     /// Takes `bytes` in and gives the lines that they end to `write`.
-    pub(super) fn push(&mut self, mut bytes: &[u8], mut write: impl FnMut(Piece<'_>)) {
+    pub(super) fn push(&mut self, mut bytes: &[u8], mut write: impl FnMut(Part<'_>)) {
         while let Some(end) = memchr::memchr(b'\n', bytes) {
             let (line, rest) = (&bytes[..end], &bytes[end + 1..]);
             if self.held.is_empty() {
@@ -56,34 +60,35 @@ impl Lines {
     }
 
     /// Ends the unfinished line, if there is one.
-    pub(super) fn end_line(&mut self, mut write: impl FnMut(Piece<'_>)) {
+    pub(super) fn end_line(&mut self, mut write: impl FnMut(Part<'_>)) {
         let held = core::mem::take(&mut self.held);
         self.write_line(&held, &mut write);
-        self.begun = false;
+        self.begun = None;
         // Its memory is kept for the next line.
         self.held = held;
         self.held.clear();
     }
 
-    fn hold(&mut self, mut bytes: &[u8], write: &mut impl FnMut(Piece<'_>)) {
+    fn hold(&mut self, mut bytes: &[u8], write: &mut impl FnMut(Part<'_>)) {
         while self.held.len() + bytes.len() > self.limit + LOOKAHEAD {
             let room = self.limit + LOOKAHEAD - self.held.len();
             self.held.extend_from_slice(&bytes[..room]);
             bytes = &bytes[room..];
             let end = cut(&self.held, self.limit);
             let text = Lossy(&self.held[..end]);
-            write(Piece { text, continues: self.begun, continued: true });
-            self.begun = true;
+            let piece = self.begun.unwrap_or_else(next_text);
+            write(Part { text, piece: Some(piece), continued: true });
+            self.begun = Some(after(piece));
             self.held.drain(..end);
         }
         self.held.extend_from_slice(bytes);
     }
 
     /// Writes a whole line, or the rest of one, in as many pieces as it needs.
-    fn write_line(&self, line: &[u8], write: &mut impl FnMut(Piece<'_>)) {
-        let mut continues = self.begun;
+    fn write_line(&self, line: &[u8], write: &mut impl FnMut(Part<'_>)) {
+        let mut next = self.begun;
         // A longer one would have been begun by now, had it come in small pieces.
-        let is_held_whole = !continues && line.len() <= self.limit + LOOKAHEAD;
+        let is_held_whole = next.is_none() && line.len() <= self.limit + LOOKAHEAD;
         if is_held_whole && line.iter().all(u8::is_ascii_whitespace) {
             return;
         }
@@ -91,20 +96,26 @@ impl Lines {
         loop {
             let (piece, rest) = line.split_at(cut(line, self.limit));
             let continued = !rest.is_empty();
-            write(Piece { text: Lossy(piece), continues, continued });
+            next = next.or_else(|| continued.then(next_text));
+            write(Part { text: Lossy(piece), piece: next, continued });
             if !continued {
                 return;
             }
-            (line, continues) = (rest, true);
+            (line, next) = (rest, next.map(after));
         }
     }
+}
+
+/// The piece that goes on; a line of 2³² pieces begins anew.
+fn after(piece: Piece) -> Piece {
+    Piece { index: piece.index.wrapping_add(1), ..piece }
 }
 
 /// How many bytes of `bytes` make at most `limit` bytes of text and end with a whole character.
 fn cut(bytes: &[u8], limit: usize) -> usize {
     let (mut end, mut room) = (0, limit);
     for chunk in bytes.utf8_chunks() {
-        let valid = floor(chunk.valid(), room);
+        let valid = floor(chunk.valid(), room).len();
         (end, room) = (end + valid, room - valid);
         let replaced = usize::from(!chunk.invalid().is_empty()) * REPLACEMENT.len();
         if valid < chunk.valid().len() || replaced > room {
@@ -116,15 +127,6 @@ fn cut(bytes: &[u8], limit: usize) -> usize {
 }
 
 const REPLACEMENT: &str = "\u{fffd}";
-
-/// The last char boundary of `text` that is not behind `end`.
-fn floor(text: &str, end: usize) -> usize {
-    let mut end = end.min(text.len());
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    end
-}
 
 impl<'a> Lossy<'a> {
     /// The text, where the bytes are UTF-8.

@@ -51,16 +51,16 @@ impl Partials {
     pub(super) fn take<S: Storage>(&self, core: &Core<S>, bytes: &[u8]) {
         // Relaxed: a thread cannot miss its own unfinished line, others do not matter to it.
         if self.unfinished.load(Ordering::Relaxed) == 0 && bytes.ends_with(b"\n") {
-            self.lines(core).push(bytes, |piece| self.voice.say(core, &piece));
+            self.lines(core).push(bytes, |part| self.voice.say(core, &part));
             return;
         }
-        self.with_own(core, |lines| lines.push(bytes, |piece| self.voice.say(core, &piece)));
+        self.with_own(core, |lines| lines.push(bytes, |part| self.voice.say(core, &part)));
     }
 
     /// Ends this thread's line.
     pub(super) fn end_line<S: Storage>(&self, core: &Core<S>) {
         if self.unfinished.load(Ordering::Relaxed) > 0 {
-            self.with_own(core, |lines| lines.end_line(|piece| self.voice.say(core, &piece)));
+            self.with_own(core, |lines| lines.end_line(|part| self.voice.say(core, &part)));
         }
     }
 
@@ -94,7 +94,7 @@ impl Partials {
     fn without_own<S: Storage>(&self, core: &Core<S>, act: impl FnOnce(&mut Lines)) {
         let mut lines = self.lines(core);
         act(&mut lines);
-        lines.end_line(|piece| self.voice.say(core, &piece));
+        lines.end_line(|part| self.voice.say(core, &part));
     }
 
     /// Lets go of threads that have ended and, if there is no room even then, of the oldest.
@@ -105,7 +105,7 @@ impl Partials {
         {
             let mut partial = threads.remove(index);
             if !partial.lines.is_empty() {
-                partial.lines.end_line(|piece| self.voice.say(core, &piece));
+                partial.lines.end_line(|part| self.voice.say(core, &part));
                 self.count(|unfinished| unfinished - 1);
             }
         }

@@ -7,7 +7,7 @@ use std::{format, vec};
 
 use proptest::prelude::*;
 
-use super::lines::Lines;
+use super::lines::{Lines, Part};
 use crate::record::{Level, LevelFilter};
 use crate::ring::{Inline, Storage};
 use crate::stream::{Config, Entry, RingStream};
@@ -28,10 +28,14 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
 /// The pieces as (text, continues, continued).
 fn pieces(lines: &mut Lines, chunks: &[&[u8]]) -> Vec<(String, bool, bool)> {
     let mut pieces = Vec::new();
+    let mut keep = |it: Part<'_>| {
+        let continues = it.piece.is_some_and(|piece| piece.index > 0);
+        pieces.push((it.text.to_string(), continues, it.continued));
+    };
     for chunk in chunks {
-        lines.push(chunk, |it| pieces.push((it.text.to_string(), it.continues, it.continued)));
+        lines.push(chunk, &mut keep);
     }
-    lines.end_line(|it| pieces.push((it.text.to_string(), it.continues, it.continued)));
+    lines.end_line(keep);
     pieces
 }
 

@@ -1,12 +1,13 @@
 //! The level and target under which text becomes records of one stream.
 
-use crate::record::{Append, Buffer, Level, MAX_LEN, Site};
+use crate::record::{Level, Site};
 use crate::ring::Storage;
 use crate::stream::core::{Core, Origin};
 use crate::stream::levels::Verdict;
+use crate::stream::text::piece_max;
 use crate::sync::plain::{AtomicU32, Ordering};
 
-use super::lines::Piece;
+use super::lines::Part;
 
 /// Level and target, with what the stream says of them.
 #[derive(Debug)]
@@ -20,9 +21,6 @@ pub(super) struct Voice<'a> {
 
 const UNASKED: u32 = u32::MAX;
 
-/// Bytes of a record beside the target and the text: its header, a task, the items' heads.
-const OVERHEAD: usize = 64;
-
 impl<'a> Voice<'a> {
     pub(super) const fn new(level: Level, target: &'a str) -> Self {
         Self { level, target, site: AtomicU32::new(UNASKED), verdict: Verdict::none() }
@@ -30,12 +28,11 @@ impl<'a> Voice<'a> {
 
     /// The most bytes of text that a record surely takes.
     pub(super) fn piece_max<S: Storage>(&self, core: &Core<S>) -> usize {
-        let record_max = core.storage.region().shard(0).len_max().min(MAX_LEN);
-        record_max.saturating_sub(OVERHEAD + self.target.len())
+        piece_max(core, self.target)
     }
 
     /// Writes a record, if its level passes.
-    pub(super) fn say<S: Storage>(&self, core: &Core<S>, piece: &Piece<'_>) {
+    pub(super) fn say<S: Storage>(&self, core: &Core<S>, part: &Part<'_>) {
         if !core.state.levels.allows_site(self.level, self.target, &self.verdict) {
             return;
         }
@@ -44,15 +41,12 @@ impl<'a> Voice<'a> {
             origin,
             || Site::new(self.target),
             |encoder| {
-                if piece.continues {
-                    encoder.continues();
+                if let Some(piece) = part.piece {
+                    encoder.piece(piece, !part.continued);
                 }
-                if piece.continued {
-                    encoder.continued();
-                }
-                match piece.text.as_str() {
+                match part.text.as_str() {
                     Some(text) => encoder.message_str(text),
-                    None => encoder.message(format_args!("{}", piece.text)),
+                    None => encoder.message(format_args!("{}", part.text)),
                 };
             },
         );
@@ -64,9 +58,7 @@ impl<'a> Voice<'a> {
         if known != UNASKED {
             return known;
         }
-        let mut blob = Buffer::new();
-        let is_whole = Site::new(self.target).encode_into(&mut blob);
-        let site = if is_whole { core.strings().intern(blob.bytes()).unwrap_or(0) } else { 0 };
+        let site = core.target_entry(self.target);
         self.site.store(site, Ordering::Relaxed);
         site
     }

@@ -1,14 +1,19 @@
 //! A task as programs read it.
 
-use core::fmt::{self, Display, Write};
+mod object;
+mod words;
+
+use core::fmt::{self, Write};
 use core::time::Duration;
 
 use super::condition::Condition;
 use super::run::{Failure, Place, RunRecord};
 use super::runs::outcome_word;
-use super::snapshot::{Busy, Health, Kind, Schedule, Service, Snapshot};
-use crate::record::{Calendar, Time, Zone, write_json};
-use crate::supervise::{Hold, State, Wanted};
+use super::snapshot::{Busy, Health, Schedule, Service, Snapshot};
+use crate::record::{Calendar, Time, Zone};
+use crate::supervise::State;
+use object::Object;
+use words::{health_word, hold_word, kind_word, state_word, wanted_word};
 
 /// Writes a snapshot as one JSON object in one line.
 ///
@@ -34,6 +39,7 @@ use crate::supervise::{Hold, State, Wanted};
 /// | `counts`, `history` | `{"ok":1,"failed":0,"panicked":0}`, array of runs, the oldest first |
 /// | `policy`, `attempt`, `restarts`, `budget` | string, numbers, `{"restarts":5,"window_ms":60000}` |
 /// | `due_in_ms` | until the next start or the end of patience; negative when overdue |
+/// | `idle_ok` | `true` where long silence is as it should be |
 /// | `polls`, `busy_ns`, `busy_is`, `longest_poll_ns`, `last_wake_ms` | `busy_is`: `exact`, `sampled` |
 /// | `args`, `kwargs`, `callbacks` | array, object, array |
 /// | `schedule` | `{"text":…,"repeats":true,"last":…,"next":…,"options":{…}}` |
@@ -89,103 +95,6 @@ impl Default for Json {
     fn default() -> Self {
         Self::new()
     }
-}
-
-/// An object that is being written. Keys are ours and need no escape, unless they are the user's.
-struct Object<'a, W: Write + ?Sized> {
-    out: &'a mut W,
-    calendar: &'a mut Calendar,
-    is_empty: bool,
-}
-
-impl<'a, W: Write + ?Sized> Object<'a, W> {
-    fn open(out: &'a mut W, calendar: &'a mut Calendar) -> Result<Self, fmt::Error> {
-        out.write_str("{")?;
-        Ok(Self { out, calendar, is_empty: true })
-    }
-
-    fn close(self) -> fmt::Result {
-        self.out.write_str("}")
-    }
-
-    fn key(&mut self, key: &str) -> fmt::Result {
-        self.out.write_str(if self.is_empty { "" } else { "," })?;
-        self.is_empty = false;
-        write_string(key, self.out)?;
-        self.out.write_str(":")
-    }
-
-    fn number(&mut self, key: &str, number: impl Display) -> fmt::Result {
-        self.key(key)?;
-        write!(self.out, "{number}")
-    }
-
-    fn some_number(&mut self, key: &str, number: Option<impl Display>) -> fmt::Result {
-        number.map_or(Ok(()), |number| self.number(key, number))
-    }
-
-    fn text(&mut self, key: &str, text: &str) -> fmt::Result {
-        self.key(key)?;
-        write_string(text, self.out)
-    }
-
-    /// Left out where it is empty.
-    fn some_text(&mut self, key: &str, text: &str) -> fmt::Result {
-        if text.is_empty() { Ok(()) } else { self.text(key, text) }
-    }
-
-    fn time(&mut self, key: &str, time: Time) -> fmt::Result {
-        if time.wall_ns == 0 {
-            return self.number(&std::format!("{key}_mono_ns"), time.mono_ns);
-        }
-        self.key(key)?;
-        let text = self.calendar.second_text(time.wall_ns);
-        let (date, time_of_day) = text.split_once(' ').unwrap_or((text, ""));
-        let micros = time.wall_ns.rem_euclid(1_000_000_000) / 1000;
-        write!(self.out, "\"{date}T{time_of_day}.{micros:06}Z\"")
-    }
-
-    fn some_time(&mut self, key: &str, time: Option<Time>) -> fmt::Result {
-        time.map_or(Ok(()), |time| self.time(key, time))
-    }
-
-    fn texts<T: AsRef<str>>(&mut self, key: &str, texts: &[T]) -> fmt::Result {
-        if texts.is_empty() {
-            return Ok(());
-        }
-        self.key(key)?;
-        for (at, text) in texts.iter().enumerate() {
-            self.out.write_str(if at == 0 { "[" } else { "," })?;
-            write_string(text.as_ref(), self.out)?;
-        }
-        self.out.write_str("]")
-    }
-
-    fn pairs<K: AsRef<str>, V: AsRef<str>>(&mut self, key: &str, pairs: &[(K, V)]) -> fmt::Result {
-        if pairs.is_empty() {
-            return Ok(());
-        }
-        self.object(key, |object| {
-            pairs.iter().try_for_each(|(key, value)| object.text(key.as_ref(), value.as_ref()))
-        })
-    }
-
-    fn object(
-        &mut self,
-        key: &str,
-        write: impl FnOnce(&mut Object<'_, W>) -> fmt::Result,
-    ) -> fmt::Result {
-        self.key(key)?;
-        let mut inner = Object::open(self.out, self.calendar)?;
-        write(&mut inner)?;
-        inner.close()
-    }
-}
-
-fn write_string<W: Write + ?Sized>(text: &str, out: &mut W) -> fmt::Result {
-    out.write_str("\"")?;
-    write_json(text, out)?;
-    out.write_str("\"")
 }
 
 fn write_identity<W: Write + ?Sized>(task: &Snapshot, object: &mut Object<'_, W>) -> fmt::Result {
@@ -247,25 +156,16 @@ fn write_runs<W: Write + ?Sized>(task: &Snapshot, object: &mut Object<'_, W>) ->
         object.number("failed", task.counts.failed)?;
         object.number("panicked", task.counts.panicked)
     })?;
-    if task.history.is_empty() {
-        return Ok(());
-    }
-    object.key("history")?;
-    for (at, run) in task.history.iter().enumerate() {
-        object.out.write_str(if at == 0 { "[" } else { "," })?;
-        write_run(run, Object::open(object.out, object.calendar)?)?;
-    }
-    object.out.write_str("]")
+    object.objects("history", &task.history, write_run)
 }
 
-fn write_run<W: Write + ?Sized>(run: &RunRecord, mut object: Object<'_, W>) -> fmt::Result {
+fn write_run<W: Write + ?Sized>(run: &RunRecord, object: &mut Object<'_, W>) -> fmt::Result {
     object.number("run", run.number)?;
     object.time("started", run.started)?;
     object.time("ended", run.ended)?;
     object.number("lasted_ms", run.lasted().as_millis())?;
     object.text("outcome", outcome_word(run.outcome))?;
-    object.some_text("detail", &run.detail)?;
-    object.close()
+    object.some_text("detail", &run.detail)
 }
 
 fn write_failure<W: Write + ?Sized>(failure: &Failure, object: &mut Object<'_, W>) -> fmt::Result {
@@ -317,7 +217,8 @@ fn write_polls<W: Write + ?Sized>(task: &Snapshot, object: &mut Object<'_, W>) -
         object.text("busy_is", word)?;
     }
     object.some_number("longest_poll_ns", task.longest_poll.map(|poll| poll.as_nanos()))?;
-    object.some_number("last_wake_ms", task.last_wake.as_ref().map(Duration::as_millis))
+    object.some_number("last_wake_ms", task.last_wake.as_ref().map(Duration::as_millis))?;
+    object.some_number("idle_ok", task.idle_ok.then_some(true))
 }
 
 fn write_setup<W: Write + ?Sized>(task: &Snapshot, object: &mut Object<'_, W>) -> fmt::Result {
@@ -368,58 +269,4 @@ fn write_place<W: Write + ?Sized>(
         object.number("line", place.line)?;
         object.some_number("column", Some(place.column).filter(|column| *column > 0))
     })
-}
-
-const fn kind_word(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Once => "once",
-        Kind::Task => "task",
-        Kind::Blocking => "blocking",
-        Kind::Local => "local",
-        Kind::Group => "group",
-    }
-}
-
-const fn state_word(state: State) -> &'static str {
-    match state {
-        State::Stopped => "stopped",
-        State::Waiting(_) => "waiting",
-        State::Starting => "starting",
-        State::Running => "running",
-        State::Stopping => "stopping",
-        State::Aborting => "aborting",
-        State::Backoff => "backoff",
-        State::Completed => "completed",
-        State::Failed => "failed",
-        State::Dead => "dead",
-        State::Detached => "detached",
-    }
-}
-
-const fn hold_word(hold: Hold) -> &'static str {
-    match hold {
-        Hold::Group => "group",
-        Hold::Dependency => "dependency",
-        Hold::Schedule => "schedule",
-        Hold::Condition => "condition",
-    }
-}
-
-const fn wanted_word(wanted: Wanted) -> &'static str {
-    match wanted {
-        Wanted::Up => "up",
-        Wanted::Down => "down",
-        Wanted::Disabled => "disabled",
-        Wanted::Removed => "removed",
-    }
-}
-
-const fn health_word(health: &Health) -> &'static str {
-    match health {
-        Health::Ok => "ok",
-        Health::Degraded(_) => "degraded",
-        Health::Late => "late",
-        Health::Stalled => "stalled",
-        Health::NoWaker => "no_waker",
-    }
 }

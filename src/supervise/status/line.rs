@@ -127,6 +127,10 @@ impl<W: Write + ?Sized> Screen<'_, W> {
         self.date(task.since)?;
         let age = Elapsed::from(self.age(task.since));
         write!(self.pen, "; {age} ago")?;
+        if task.state == State::Backoff {
+            self.pen.write_str(" --> result: ")?;
+            self.came_of(task)?;
+        }
         self.pen.end()
     }
 

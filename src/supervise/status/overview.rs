@@ -25,12 +25,21 @@ pub struct Header {
     pub started: Time,
     /// Its tasks.
     pub tally: Tally,
-    /// Tasks of its runtimes that are alive, and how many of them are not supervised.
-    pub runtime: Option<(u64, u64)>,
+    /// Its runtime, where that is known.
+    pub runtime: Option<Runtime>,
     /// The log, in words; empty where there is none.
     pub ring: String,
     /// How all is, in words; empty where nobody says.
     pub health: String,
+}
+
+/// What a runtime knows of its tasks, those of others included.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Runtime {
+    /// How many are alive.
+    pub alive: u64,
+    /// How many of those are not supervised.
+    pub unsupervised: u64,
 }
 
 /// Where a task stands in the tree.
@@ -69,8 +78,8 @@ impl<W: Write + ?Sized> Screen<'_, W> {
         write!(self.pen, "; {} ago", Rough(self.age(header.started)))?;
         self.pen.end()?;
         write!(self.pen, "    Tasks: {}", header.tally)?;
-        if let Some((alive, others)) = header.runtime {
-            write!(self.pen, "   (runtime: {alive} alive, {others} not supervised)")?;
+        if let Some(Runtime { alive, unsupervised }) = header.runtime {
+            write!(self.pen, "   (runtime: {alive} alive, {unsupervised} not supervised)")?;
         }
         self.pen.end()?;
         for (label, text) in [("Ring", &header.ring), ("Health", &header.health)] {

@@ -80,7 +80,7 @@ pub struct Snapshot {
     pub outcome: Option<Outcome>,
     /// What it returned, as `Debug` writes it; `None` where it returned nothing worth showing.
     pub result: Option<String>,
-    /// Why it failed.
+    /// Why it failed; `None` where it did not.
     pub failure: Option<Failure>,
     /// Its traceback, in lines; empty where there is none.
     pub traceback: String,

@@ -42,7 +42,7 @@ pub enum SortKey {
 /// A poll that is longer than this is marked.
 const LONG_POLL: Duration = Duration::from_millis(100);
 
-/// No cell but that of the last column is wider.
+/// No cell but that of the last column is wider where lines have a width.
 const CELL_MAX: usize = 48;
 
 /// A column of the table.
@@ -117,11 +117,12 @@ impl<W: Write + ?Sized> Screen<'_, W> {
 
 impl Cell {
     fn new(look: &Look) -> Self {
-        let look = look.clone().colours(false).width(CELL_MAX);
+        let width = look.width.map(|_| CELL_MAX);
+        let look = look.clone().colours(false).width(width);
         Self { look, raw: String::new(), text: String::new() }
     }
 
-    /// The text of a cell as it shows, harmless and no wider than [`CELL_MAX`].
+    /// The text of a cell as it shows: harmless, and cut where that is asked for.
     fn fill(&mut self, column: &Column, task: &Snapshot) -> Result<&str, fmt::Error> {
         self.raw.clear();
         self.text.clear();

@@ -1,5 +1,6 @@
 //! What people and programs see of tasks.
 
+mod args;
 mod command;
 mod hostile;
 mod house;

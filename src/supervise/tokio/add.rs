@@ -44,7 +44,6 @@ impl Shared {
         }
         match self.name_managed(place, managed) {
             Ok(Added { entry, replaced }) => {
-                self.driver.know(id, Arc::clone(&entry));
                 if let Some(before) = replaced {
                     self.start_after(&entry, before);
                 }
@@ -60,10 +59,14 @@ impl Shared {
     fn name_managed(&self, place: Place, managed: Managed) -> Result<Added, SpawnError> {
         let Place { name, kind, collision, spawned_at, tags } = place;
         let newcomer = Newcomer { name: &name, collision };
+        let core = managed.core;
         let mut managed = Some(Arc::new(managed));
         let added = self.registry.add(&newcomer, &mut |id, name| {
             let entry = Entry::new(id, name, kind, spawned_at);
-            Entry { managed: managed.take(), ..entry }
+            let entry = Arc::new(Entry { managed: managed.take(), ..entry });
+            // Before anybody can find it by its name and start it.
+            self.driver.know(core, Arc::clone(&entry));
+            entry
         })?;
         if !tags.is_empty() {
             added.entry.with_detail(|detail| detail.tags = tags);
@@ -76,13 +79,11 @@ impl Shared {
         let Some(managed) = entry.managed.clone() else { return };
         self.hold(managed.core, true);
         self.displace(&before);
-        let (weak, core) = (Arc::downgrade(self), managed.core);
+        let (shared, core) = (Arc::clone(self), managed.core);
         let Some(runtime) = &managed.runtime else { return };
         super::spawn::aside(runtime, async move {
-            before.down().await;
-            if let Some(shared) = weak.upgrade() {
-                shared.hold(core, false);
-            }
+            before.gone().await;
+            shared.hold(core, false);
         });
     }
 

@@ -10,12 +10,12 @@ use super::Supervisor;
 use super::entry::Entry;
 use super::error::SelectError;
 use super::select::Select;
-use super::word::Request;
 use crate::clock::Clock;
 use crate::supervise::status::Kind;
 use crate::supervise::trace::findings::{Finding, diagnose};
 use crate::supervise::trace::symbols;
 use crate::supervise::trace::traceback::Traceback;
+use crate::supervise::word::Request;
 
 /// Tasks that are woken at once; they say where they wait in less than a millisecond.
 const SLICE: usize = 64;

@@ -1,18 +1,21 @@
 //! Callbacks: called outside of all locks, one after the other for each task, caught and limited.
 
 use core::fmt;
-use core::future::Future;
-use core::pin::Pin;
+use core::future::{Future, poll_fn};
+use core::pin::{Pin, pin};
+use core::task::Poll;
 use core::time::Duration;
 use std::boxed::Box;
 use std::collections::VecDeque;
 use std::sync::{Arc, Weak};
 use std::vec::Vec;
 
+use ::tokio::time::{Sleep, sleep};
 use parking_lot::Mutex;
 
 use super::entry::Entry;
 use super::event::{Moment, What};
+use super::guard::Guarded;
 use super::report::Cause;
 use super::shared::Shared;
 
@@ -23,13 +26,20 @@ pub const CALLBACK_LIMIT: Duration = Duration::from_secs(5);
 const MOST_WAITING: usize = 256;
 
 /// When a callback is called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum On {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum On {
+    /// A run was started.
     Start,
+    /// A run is ready.
     Ready,
+    /// A run is over and nothing is left of it: exactly once for each run.
     Stop,
+    /// A run did not do what it was there for; after `Stop`.
     Error,
+    /// The policy started another run; before `Start`.
     Restart,
+    /// Starting the task again has not helped, and it stays down.
     Dead,
 }
 
@@ -118,8 +128,7 @@ impl Shared {
             None => self.count_lost_callback(entry),
             Some(false) => {}
             Some(true) => {
-                let (shared, entry) = (Arc::downgrade(self), Arc::clone(entry));
-                let caller = Caller { shared, entry, done: false };
+                let caller = Caller::new(self, entry);
                 match &managed.runtime {
                     Some(runtime) => super::spawn::aside(runtime, caller.make_calls()),
                     None => drop(caller),
@@ -134,23 +143,52 @@ impl Shared {
 struct Caller {
     shared: Weak<Shared>,
     entry: Arc<Entry>,
+    /// What is being told, and how many of the callbacks for that were called.
+    telling: Option<(On, Moment, usize)>,
     /// Whether it found nothing more to call.
     done: bool,
 }
 
 impl Caller {
+    fn new(shared: &Arc<Shared>, entry: &Arc<Entry>) -> Self {
+        let (shared, entry) = (Arc::downgrade(shared), Arc::clone(entry));
+        Self { shared, entry, telling: None, done: false }
+    }
+
     async fn make_calls(mut self) {
         let Some(managed) = self.entry.managed.clone() else { return };
-        while let Some((on, moment)) = managed.callbacks.next() {
-            for callback in managed.callbacks.on(on) {
-                let made = match callback {
-                    Callback::Sync(call) => super::caught(|| call(&moment)).is_ok(),
-                    Callback::Async(call) => call_async(call, moment.clone()).await,
-                };
-                self.check(made);
+        while let Some((callback, moment)) = self.next(&managed.callbacks) {
+            let made = match callback {
+                Callback::Sync(call) => super::caught(|| call(&moment)).is_ok(),
+                Callback::Async(call) => call_async(call, moment, self.limit()).await,
+            };
+            self.check(made);
+        }
+    }
+
+    /// The next callback, counted as called.
+    fn next<'a>(&mut self, callbacks: &'a Callbacks) -> Option<(&'a Callback, Moment)> {
+        loop {
+            if let Some((on, moment, called)) = &mut self.telling {
+                if let Some(callback) = callbacks.on(*on).nth(*called) {
+                    *called += 1;
+                    return Some((callback, moment.clone()));
+                }
+            }
+            self.telling = callbacks.next().map(|(on, moment)| (on, moment, 0));
+            if self.telling.is_none() {
+                self.done = true;
+                return None;
             }
         }
-        self.done = true;
+    }
+
+    /// How long a call may take; a runtime that keeps no time sets no limit.
+    fn limit(&self) -> Option<Sleep> {
+        let runtime = self.entry.managed.as_ref()?.runtime.as_ref()?;
+        let keeps_time = self.shared.upgrade().is_none_or(|s| s.sleepers.keeps_time(runtime));
+        // It panics where that is not known yet.
+        keeps_time.then(|| super::caught(|| sleep(CALLBACK_LIMIT)).ok())?
     }
 
     fn check(&self, made: bool) {
@@ -161,22 +199,33 @@ impl Caller {
 }
 
 /// Whether it came to its end in time and without a panic.
-async fn call_async(call: &(dyn Fn(Moment) -> BoxFuture + Send + Sync), moment: Moment) -> bool {
+async fn call_async(
+    call: &(dyn Fn(Moment) -> BoxFuture + Send + Sync),
+    moment: Moment,
+    limit: Option<Sleep>,
+) -> bool {
     let Ok(future) = super::caught(|| call(moment)) else { return false };
-    let guarded = super::guard::Guarded::new(future);
-    matches!(::tokio::time::timeout(CALLBACK_LIMIT, guarded).await, Ok(Ok(())))
+    let mut future = pin!(Guarded::new(future));
+    let Some(limit) = limit else { return future.await.is_ok() };
+    let mut limit = pin!(limit);
+    poll_fn(|cx| match future.as_mut().poll(cx) {
+        Poll::Ready(made) => Poll::Ready(made.is_ok()),
+        Poll::Pending => limit.as_mut().poll(cx).map(|()| false),
+    })
+    .await
 }
 
 impl Drop for Caller {
     fn drop(&mut self) {
         let Some(managed) = self.entry.managed.clone().filter(|_| !self.done) else { return };
-        while let Some((on, moment)) = managed.callbacks.next() {
-            for callback in managed.callbacks.on(on) {
-                match callback {
-                    Callback::Sync(call) => self.check(super::caught(|| call(&moment)).is_ok()),
-                    Callback::Async(_) => self.check(false),
-                }
-            }
+        // One that was under way did not come to its end.
+        self.check(self.telling.is_none());
+        while let Some((callback, moment)) = self.next(&managed.callbacks) {
+            let made = match callback {
+                Callback::Sync(call) => super::caught(|| call(&moment)).is_ok(),
+                Callback::Async(_) => false,
+            };
+            self.check(made);
         }
     }
 }

@@ -13,8 +13,8 @@ use ::tokio::sync::oneshot;
 use super::driver::Answer;
 use super::entry::Entry;
 use super::error::CommandError;
-use super::handle::is_current;
 use super::shared::Shared;
+use crate::context;
 use crate::record::TaskId;
 use crate::supervise::{Command, Refused, Resolution, State};
 
@@ -22,6 +22,7 @@ use crate::supervise::{Command, Refused, Resolution, State};
 /// which state it left the task.
 #[must_use = "the command was given; await it for the answer, or drop it explicitly"]
 pub struct Commanded {
+    shared: Arc<Shared>,
     entry: Arc<Entry>,
     command: Command,
     answer: Pending,
@@ -44,7 +45,7 @@ impl Shared {
             },
             None => self.command_plain(entry, command),
         };
-        Commanded { entry: Arc::clone(entry), command, answer }
+        Commanded { shared: Arc::clone(self), entry: Arc::clone(entry), command, answer }
     }
 
     fn command_plain(&self, entry: &Arc<Entry>, command: Command) -> Pending {
@@ -62,6 +63,28 @@ impl Shared {
                 Pending::Down(Box::pin(async move { entry.down().await }))
             }
         }
+    }
+
+    /// Whether the task that asks is this one, or ends with it: it is a member or a child.
+    fn asks_from_within(&self, entry: &Entry) -> bool {
+        let mut asks = context::with(|task| task.map(|task| task.id));
+        while let Some(within) = asks.and_then(|id| self.registry.get(id)) {
+            if within.id == entry.id {
+                return true;
+            }
+            asks = match &within.managed {
+                Some(managed) => managed.group.as_ref().map(|group| group.id),
+                None => self.parent_of(&within).map(|parent| parent.id),
+            };
+        }
+        false
+    }
+
+    /// The task with which a child ends; its name says that it is one.
+    fn parent_of(&self, child: &Entry) -> Option<Arc<Entry>> {
+        let parent = self.registry.get(child.parent)?;
+        let rest = child.name.strip_prefix(&*parent.name)?;
+        rest.starts_with('/').then_some(parent)
     }
 
     /// Has a task make room for one that takes its name.
@@ -95,7 +118,7 @@ impl Future for Commanded {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
-        let waits_for_itself = this.needs_an_end() && is_current(&this.entry);
+        let waits_for_itself = this.needs_an_end() && this.shared.asks_from_within(&this.entry);
         let answer = match &mut this.answer {
             Pending::Known(answer) => return Poll::Ready(answer.clone()),
             Pending::Core(answer) => Pin::new(answer).poll(cx).map(|answer| match answer {

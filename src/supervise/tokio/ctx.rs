@@ -16,8 +16,8 @@ use super::handle::TaskHandle;
 use super::shared::Shared;
 use super::spawn::Plain;
 use super::supervised::Run;
-use super::word::Request;
 use crate::record::TaskId;
+use crate::supervise::word::Request;
 use crate::supervise::{Event as Told, Run as CoreRun};
 
 /// A run's link to its supervisor. A clone is the same link.
@@ -32,7 +32,7 @@ pub struct Ctx {
 impl Ctx {
     pub(super) fn of(run: &Run, attempt: u32) -> Self {
         let (shared, entry) = (Arc::clone(&run.shared), Arc::clone(&run.entry));
-        Self { shared, entry, run: run.number, attempt }
+        Self { shared, entry, run: run.number(), attempt }
     }
 
     #[cfg_attr(not(feature = "trace"), allow(dead_code, reason = "for named futures"))]
@@ -72,13 +72,16 @@ impl Ctx {
         seen.run() != self.run || asked || !seen.state().is_alive()
     }
 
-    /// Waits until this run is asked to stop. It may be dropped and called again.
+    /// Waits until this run is asked to stop, or is over. It may be dropped and called again.
     pub async fn stopping(&self) {
         let Some(managed) = &self.entry.managed else { return core::future::pending().await };
-        let mut notified = pin!(managed.stop.notified());
-        // Who is asked between this look and the wait has to be woken.
-        notified.as_mut().enable();
-        if !self.is_stopping() {
+        loop {
+            let mut notified = pin!(managed.stop.notified());
+            // Who is asked between this look and the wait has to be woken.
+            notified.as_mut().enable();
+            if self.is_stopping() {
+                return;
+            }
             notified.await;
         }
     }
@@ -142,12 +145,18 @@ impl Ctx {
         });
     }
 
+    fn is_alive(&self) -> bool {
+        let seen = self.entry.word.seen();
+        seen.run() == self.run && seen.state().is_alive()
+    }
+
     /// A link that outlives its run must not speak for the next one.
     fn is_newest(&self) -> bool {
         self.entry.word.seen().run() == self.run
     }
 
-    /// Spawns a task below this one, named `this/name`; it is aborted when this run is over.
+    /// Spawns a task below this one, named `this/name`. It is aborted when this run ends, and the run
+    /// is over when nothing is left of it.
     ///
     /// # Errors
     /// The name is none or taken, or everything is being shut down.
@@ -163,7 +172,7 @@ impl Ctx {
         let lives = self.entry.with_detail(|detail| {
             detail.children.retain(|child| child.strong_count() > 0);
             detail.children.push(child);
-            self.is_newest()
+            self.is_alive()
         });
         if !lives {
             handle.abort();

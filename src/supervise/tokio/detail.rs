@@ -62,6 +62,19 @@ impl Detail {
         self.progress = None;
     }
 
+    /// What run number `run` left, if that is remembered.
+    pub(super) fn past_of(&self, run: u32) -> Option<&Past> {
+        self.past.iter().rev().find(|past| past.run == run)
+    }
+
+    /// Adds somebody who waits. Those who have given up make room first.
+    pub(super) fn add_waiter(&mut self, waiter: oneshot::Sender<()>) {
+        if self.waiters.len() == self.waiters.capacity() {
+            self.waiters.retain(|waiter| !waiter.is_closed());
+        }
+        self.waiters.push(waiter);
+    }
+
     /// What the run that ended last left.
     pub(super) fn last(&self) -> Option<&Past> {
         self.past.back()

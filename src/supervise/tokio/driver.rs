@@ -4,7 +4,6 @@
 //! that it works on any runtime, on several, and while one hangs. What the core wants done is put
 //! into a queue under the lock, and done outside of it by one thread at a time, in order.
 
-use core::ops::ControlFlow;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::vec::Vec;
@@ -12,8 +11,10 @@ use std::vec::Vec;
 use ::tokio::sync::oneshot;
 use parking_lot::Mutex;
 
+use super::caught;
 use super::entry::Entry;
 use super::shared::Shared;
+use super::shutdown::Closing;
 use super::time::Origin;
 use crate::record::TaskId;
 use crate::supervise::core::{Core, Heap};
@@ -32,24 +33,38 @@ struct Driven {
     /// By the core's index.
     entries: Vec<Option<Arc<Entry>>>,
     tickets: HashMap<Ticket, Vec<oneshot::Sender<Answer>>>,
+    /// What the core said last; empty, but kept for its memory.
+    said: Vec<Action>,
     /// What is to be done, each with the task it is about.
-    todo: VecDeque<(Action, Option<Arc<Entry>>)>,
+    todo: VecDeque<Todo>,
     /// Whether a thread is doing it.
     busy: bool,
+    closing: Closing,
 }
+
+type Todo = (Action, Option<Arc<Entry>>);
 
 impl Driven {
     fn entry(&self, id: TaskId) -> Option<Arc<Entry>> {
         self.entries.get(index(id))?.clone()
     }
 
-    /// Takes what the core says. States are shown at once; the rest is done in order.
-    fn plan(&mut self, actions: Vec<Action>, shared: &Shared) {
-        for action in actions {
+    /// The next thing to do. Without one, whoever asked has let go under this very lock: what comes
+    /// later is somebody else's.
+    fn next(&mut self) -> Option<Todo> {
+        let next = self.todo.pop_front();
+        self.busy = next.is_some();
+        next
+    }
+
+    /// Takes what the core said. What is to be seen of a task changes at once; the rest is done
+    /// outside of the lock, in order.
+    fn plan(&mut self, shared: &Shared) {
+        let mut said = core::mem::take(&mut self.said);
+        for action in said.drain(..) {
             let entry = subject(&action).and_then(|id| self.entry(id));
-            if let (Action::Changed { state, task }, Some(entry)) = (&action, &entry) {
-                let run = self.core.view(*task).map_or(0, |view| view.run);
-                shared.show_state(entry, run, *state);
+            if let Some(entry) = &entry {
+                shared.show(entry, &action);
             }
             if let Action::Freed(id) = action {
                 if let Some(entry) = self.entries.get_mut(index(id)) {
@@ -58,6 +73,7 @@ impl Driven {
             }
             self.todo.push_back((action, entry));
         }
+        self.said = said;
     }
 }
 
@@ -67,8 +83,10 @@ impl Driver {
             core: Core::on_heap(),
             entries: Vec::new(),
             tickets: HashMap::new(),
+            said: Vec::new(),
             todo: VecDeque::new(),
             busy: false,
+            closing: Closing::default(),
         };
         Self { state: Mutex::new(driven), origin: Origin::now() }
     }
@@ -81,12 +99,12 @@ impl Driver {
     ) -> R {
         let now = self.origin.elapsed();
         let mut driven = self.state.lock();
-        let mut actions = Vec::new();
-        let said = tell(&mut driven.core, now, &mut actions);
-        driven.plan(actions, shared);
+        let Driven { core, said, .. } = &mut *driven;
+        let told = tell(core, now, said);
+        driven.plan(shared);
         drop(driven);
         self.work(shared);
-        said
+        told
     }
 
     /// Gives a command; the answer comes through the receiver.
@@ -99,10 +117,10 @@ impl Driver {
         let now = self.origin.elapsed();
         let (answer, answered) = oneshot::channel();
         let mut driven = self.state.lock();
-        let mut actions = Vec::new();
-        let ticket = driven.core.command(id, command, now, |action| actions.push(action))?;
+        let Driven { core, said, .. } = &mut *driven;
+        let ticket = core.command(id, command, now, |action| said.push(action))?;
         driven.tickets.entry(ticket).or_default().push(answer);
-        driven.plan(actions, shared);
+        driven.plan(shared);
         drop(driven);
         self.work(shared);
         Ok(answered)
@@ -124,50 +142,54 @@ impl Driver {
 
     /// When something is due, on the clock of [`Origin`].
     fn next_wake(&self) -> Option<u64> {
-        self.state.lock().core.next_wake()
+        let driven = self.state.lock();
+        let wakes = [driven.core.next_wake(), driven.closing.due()];
+        wakes.into_iter().flatten().min()
     }
 
     pub(super) fn origin(&self) -> &Origin {
         &self.origin
     }
 
-    /// Does what is to be done, unless somebody is at it.
-    fn work(&self, shared: &Arc<Shared>) {
-        while let ControlFlow::Continue(Some((action, entry))) = self.next() {
-            shared.carry_out(action, entry);
-            if self.pass_on() {
-                continue;
-            }
-            break;
-        }
-        shared.sleepers.ring(|| self.next_wake());
+    /// Does something with what is known of the shutdown, at the time it is now.
+    pub(super) fn closing<R>(&self, f: impl FnOnce(&mut Closing, u64) -> R) -> R {
+        let now = self.origin.elapsed();
+        f(&mut self.state.lock().closing, now)
     }
 
-    /// The next thing to do; `Break` where another thread does things.
-    #[allow(clippy::type_complexity, reason = "a name would be longer than the type")]
-    fn next(&self) -> ControlFlow<(), Option<(Action, Option<Arc<Entry>>)>> {
+    /// Does what is to be done, unless somebody is at it.
+    pub(super) fn work(&self, shared: &Arc<Shared>) {
+        let mut next = self.begin();
+        while let Some((action, entry)) = next {
+            // What is woken or dropped here is the user's, and may panic.
+            _ = caught(|| shared.carry_out(action, entry.as_ref()));
+            if let Some(entry) = entry {
+                entry.told();
+            }
+            next = self.proceed();
+        }
+        shared.sleepers.ring(shared, || self.next_wake());
+    }
+
+    /// The first thing to do; nothing where another thread does things.
+    fn begin(&self) -> Option<Todo> {
         let mut driven = self.state.lock();
         if driven.busy {
-            return ControlFlow::Break(());
+            return None;
         }
-        let next = driven.todo.pop_front();
-        driven.busy = next.is_some();
-        ControlFlow::Continue(next)
+        driven.next()
     }
 
-    /// Lets go after one action. The lock that `next` takes again decides who goes on.
-    fn pass_on(&self) -> bool {
-        let mut driven = self.state.lock();
-        driven.busy = false;
-        !driven.todo.is_empty()
+    fn proceed(&self) -> Option<Todo> {
+        self.state.lock().next()
     }
 
     /// Answers whoever waits for a command.
     pub(super) fn resolve(&self, ticket: Ticket, answer: Answer) {
         let waiting = self.state.lock().tickets.remove(&ticket);
         for waiter in waiting.into_iter().flatten() {
-            // Whoever does not wait any more has dropped its end.
-            _ = waiter.send(answer);
+            // Whoever does not wait any more has dropped its end; a waker may panic.
+            _ = caught(|| waiter.send(answer));
         }
     }
 }

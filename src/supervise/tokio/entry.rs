@@ -5,24 +5,26 @@ use core::panic::Location;
 use core::task::Waker;
 use std::boxed::Box;
 use std::sync::Arc;
+use std::vec::Vec;
 
 use ::tokio::sync::oneshot;
 use parking_lot::Mutex;
 
 use super::detail::Detail;
 use super::managed::Managed;
+use super::name::Name;
 use super::traced::Pulse;
-use super::word::{Request, Word};
 use crate::context::{self, Current};
 use crate::record::TaskId;
 use crate::supervise::State;
 use crate::supervise::status::Kind;
+use crate::supervise::word::{Request, Word};
 use crate::sync::plain::{AtomicU64, Ordering};
 
 /// One task. A million of them must fit: what most tasks do not need lies in [`Detail`].
 pub(super) struct Entry {
     pub(super) id: TaskId,
-    pub(super) name: Box<str>,
+    pub(super) name: Name,
     pub(super) kind: Kind,
     pub(super) word: Word,
     /// Written by the one thread that polls the task at a time.
@@ -44,7 +46,7 @@ impl Entry {
     /// A task that was never started.
     pub(super) fn new(
         id: TaskId,
-        name: Box<str>,
+        name: Name,
         kind: Kind,
         spawned_at: &'static Location<'static>,
     ) -> Self {
@@ -89,21 +91,22 @@ impl Entry {
         self.until(State::is_down).await;
     }
 
+    /// Waits until nothing of it is left, however long that takes.
+    pub(super) async fn gone(&self) {
+        self.until(|state| !state.is_alive()).await;
+    }
+
     /// Waits until nothing more comes of it by itself.
     pub(super) async fn at_rest(&self) {
-        let is_rest = |state| {
-            let rest = [State::Stopped, State::Completed, State::Failed, State::Dead];
-            rest.contains(&state) || state == State::Detached
-        };
-        self.until(is_rest).await;
+        self.until(|state| is_rest(state) || state == State::Detached).await;
     }
 
     async fn until(&self, is_so: impl Fn(State) -> bool) {
         loop {
             let (waiter, woken) = oneshot::channel();
-            self.with_detail(|detail| detail.waiters.push(waiter));
+            self.with_detail(|detail| detail.add_waiter(waiter));
             // Whoever changes the state shows that before it looks for waiters.
-            if is_so(self.word.seen().state()) {
+            if self.all_is_told() && is_so(self.word.seen().state()) {
                 return;
             }
             // An error says that the task is forgotten, which it is not while it is up.
@@ -111,9 +114,30 @@ impl Entry {
         }
     }
 
+    /// One thing less of what is to be done about it.
+    pub(super) fn told(&self) {
+        let Some(managed) = &self.managed else { return };
+        // AcqRel pairs with `all_is_told`: who sees the last one sees what all of them did.
+        if managed.untold.fetch_sub(1, Ordering::AcqRel) == 1 {
+            // Under the lock and not by the word: that would tell nothing of `untold`.
+            let waiters = self.detail.lock().as_mut().map(|d| core::mem::take(&mut d.waiters));
+            wake(waiters);
+        }
+    }
+
+    fn all_is_told(&self) -> bool {
+        self.managed.as_ref().is_none_or(|managed| managed.untold.load(Ordering::Acquire) == 0)
+    }
+
+    /// Has those look who wait for a state. They are woken outside of the lock.
+    pub(super) fn wake_waiters(&self) {
+        wake(self.with_known_detail(|detail| core::mem::take(&mut detail.waiters)));
+    }
+
     /// Keeps a way to have the run polled.
     pub(super) fn keep_waker(&self, waker: &Waker) {
         *self.waker.lock() = Some(waker.clone());
+        self.word.note_waker();
     }
 
     /// The run `number` of this task as whoever logs in it is to see it.
@@ -130,7 +154,19 @@ impl Entry {
 
     /// Does something with the details, which are made where there are none.
     pub(super) fn with_detail<R>(&self, f: impl FnOnce(&mut Detail) -> R) -> R {
-        f(self.detail.lock().get_or_insert_default())
+        let mut detail = self.detail.lock();
+        if detail.is_none() {
+            self.word.note_detail();
+        }
+        f(detail.get_or_insert_default())
+    }
+
+    /// Does something with the details if there are any; no lock is taken for most tasks.
+    pub(super) fn with_known_detail<R>(&self, f: impl FnOnce(&mut Detail) -> R) -> Option<R> {
+        if !self.word.seen().has_detail() {
+            return None;
+        }
+        self.detail.lock().as_mut().map(|detail| f(detail))
     }
 
     /// Asks the newest run to be dropped, and has it look.
@@ -142,6 +178,15 @@ impl Entry {
         asked
     }
 
+    /// Aborts the children of the run; those that were alive.
+    pub(super) fn let_go(&self) -> Vec<Arc<Entry>> {
+        let children = self.with_known_detail(|detail| core::mem::take(&mut detail.children));
+        let children = children.into_iter().flatten().filter_map(|child| child.upgrade());
+        let children: Vec<_> = children.filter(|child| child.is_alive()).collect();
+        children.iter().for_each(|child| _ = child.abort());
+        children
+    }
+
     /// Has the run polled. The waker is called outside of the lock: it may run code of a runtime.
     pub(super) fn wake(&self) {
         let waker = self.waker.lock().clone();
@@ -149,6 +194,18 @@ impl Entry {
             waker.wake();
         }
     }
+}
+
+fn wake(waiters: Option<Vec<oneshot::Sender<()>>>) {
+    for waiter in waiters.into_iter().flatten() {
+        // Whoever does not wait any more has dropped its end; a waker may panic.
+        _ = super::caught(|| waiter.send(()));
+    }
+}
+
+/// Whether nothing more comes of a task in this state by itself.
+pub(super) fn is_rest(state: State) -> bool {
+    [State::Stopped, State::Completed, State::Failed, State::Dead].contains(&state)
 }
 
 impl fmt::Debug for Entry {

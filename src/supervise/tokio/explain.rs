@@ -12,7 +12,6 @@ use super::report::{Cause, Past};
 use super::shared::Shared;
 use super::snapshot::error_text;
 use super::traced::{Captured, Kept};
-use super::word::Request;
 use crate::clock::Timeline;
 use crate::supervise::status::{Kind, Place, Snapshot};
 use crate::supervise::trace::findings::Facts;
@@ -22,6 +21,7 @@ use crate::supervise::trace::traceback::{
     Failed, Found, Panicked, Running, Span, Suspended, Traceback,
 };
 use crate::supervise::trace::watchdog::Culprit;
+use crate::supervise::word::Request;
 use crate::supervise::{Hold, State};
 
 impl Supervisor {

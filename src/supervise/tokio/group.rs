@@ -4,6 +4,7 @@ use core::fmt;
 use core::future::Future;
 use core::panic::Location;
 use core::time::Duration;
+use std::borrow::Cow;
 use std::format;
 use std::string::String;
 use std::sync::Arc;
@@ -101,7 +102,7 @@ impl GroupBuilder {
         let spec = self.spec;
         let managed = Managed {
             core: TaskId(0),
-            runtime: self.shared.runtime().ok(),
+            runtime: self.shared.runtime().ok().map(Cow::into_owned),
             start: None,
             classify: None,
             callbacks: Callbacks::default(),
@@ -111,6 +112,7 @@ impl GroupBuilder {
             group: self.parent,
             idle_ok: true,
             left: Mutex::new(None),
+            untold: Default::default(),
         };
         let place = Place {
             name: self.name,

@@ -19,26 +19,42 @@ pub(super) fn caught<R>(f: impl FnOnce() -> R) -> Result<R, PanicReport> {
 }
 
 pin_project! {
-    /// A future whose panics are values.
+    /// A future whose panics are values, those of its drop included.
     pub(super) struct Guarded<F> {
         #[pin]
-        future: F,
+        future: Option<F>,
+    }
+
+    impl<F> PinnedDrop for Guarded<F> {
+        fn drop(this: Pin<&mut Self>) {
+            _ = this.release();
+        }
     }
 }
 
 impl<F> Guarded<F> {
     pub(super) fn new(future: F) -> Self {
-        Self { future }
+        Self { future: Some(future) }
+    }
+
+    fn release(self: Pin<&mut Self>) -> Result<(), PanicReport> {
+        caught(|| self.project().future.set(None))
     }
 }
 
 impl<F: Future> Future for Guarded<F> {
     type Output = Result<F::Output, PanicReport>;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        match caught(|| self.project().future.poll(cx)) {
-            Ok(polled) => polled.map(Ok),
-            Err(report) => Poll::Ready(Err(report)),
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut project = self.as_mut().project();
+        let Some(future) = project.future.as_mut().as_pin_mut() else { return Poll::Pending };
+        match caught(|| future.poll(cx)) {
+            Ok(Poll::Pending) => Poll::Pending,
+            Ok(Poll::Ready(output)) => Poll::Ready(self.release().map(|()| output)),
+            Err(report) => {
+                _ = self.release();
+                Poll::Ready(Err(report))
+            }
         }
     }
 }

@@ -34,8 +34,12 @@ pub struct TaskHandle<T> {
 enum Value<T> {
     Joined(JoinHandle<Option<T>>),
     /// Put there by each run that completes; taken once the task is at rest.
-    Left(Arc<Mutex<Option<T>>>, Option<Pin<Box<dyn Future<Output = ()> + Send>>>),
+    Left(Arc<Left<T>>, Option<Pin<Box<dyn Future<Output = ()> + Send>>>),
+    Taken,
 }
+
+/// The value of the newest run that completed, and which one that was.
+pub(super) type Left<T> = Mutex<Option<(u32, T)>>;
 
 impl<T> TaskHandle<T> {
     pub(super) fn plain(
@@ -46,11 +50,7 @@ impl<T> TaskHandle<T> {
         Self { shared, entry, value: Value::Joined(join) }
     }
 
-    pub(super) fn managed(
-        shared: Arc<Shared>,
-        entry: Arc<Entry>,
-        left: Arc<Mutex<Option<T>>>,
-    ) -> Self {
+    pub(super) fn managed(shared: Arc<Shared>, entry: Arc<Entry>, left: Arc<Left<T>>) -> Self {
         Self { shared, entry, value: Value::Left(left, None) }
     }
 
@@ -133,9 +133,19 @@ impl<T: Send + 'static> Future for TaskHandle<T> {
                 if waiting.as_mut().poll(cx).is_pending() {
                     return Poll::Pending;
                 }
-                left.lock().take()
+                // A value that an earlier run left is no news of the last one.
+                match left.lock().take() {
+                    Some((run, value)) if this.entry.succeeded(run) => Some(value),
+                    // Its drop is the user's, and may panic.
+                    old => {
+                        _ = super::caught(|| drop(old));
+                        None
+                    }
+                }
             }
+            Value::Taken => return Poll::Ready(Err(TaskError::Gone)),
         };
+        this.value = Value::Taken;
         Poll::Ready(value.ok_or_else(|| this.entry.error()))
     }
 }
@@ -146,11 +156,21 @@ pub(super) fn is_current(entry: &Entry) -> bool {
 }
 
 impl Entry {
+    /// Whether `run` is the last one, and did what it was there for.
+    fn succeeded(&self, run: u32) -> bool {
+        let detail = self.detail.lock();
+        let last = detail.as_ref().and_then(|detail| detail.last());
+        last.is_some_and(|past| past.run == run && !past.outcome.is_failure())
+    }
+
     /// Why there is no value.
     pub(super) fn error(&self) -> TaskError {
         let seen = self.word.seen();
         if seen.state() == State::Detached {
             return TaskError::Detached;
+        }
+        if seen.run() == 0 {
+            return TaskError::Stopped;
         }
         let last = self.detail.lock().as_ref().and_then(|detail| detail.last().cloned());
         let Some(past) = last else { return TaskError::Gone };

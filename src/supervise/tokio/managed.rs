@@ -16,6 +16,7 @@ use super::report::Cause;
 use super::supervised::Run;
 use crate::record::TaskId;
 use crate::supervise::{Class, End, TaskSpec};
+use crate::sync::plain::AtomicU32;
 
 /// Starts a run: the future is made inside of the run, not here.
 pub(super) type Start = Box<dyn Fn(Run, u32) + Send + Sync>;
@@ -52,6 +53,9 @@ pub(super) struct Managed {
     pub(super) idle_ok: bool,
     /// What the newest run left, until the core has said what its end was.
     pub(super) left: Mutex<Option<(u32, Cause)>>,
+    /// How much of what the core said about it is not done yet: events, records, callbacks. Whoever
+    /// waits for a state waits for that too.
+    pub(super) untold: AtomicU32,
 }
 
 /// Arguments of a task as far as they can be shown and changed without knowing their type.
@@ -76,6 +80,18 @@ impl Entry {
             panic: if let Cause::Panic(report) = cause { Some(&**report) } else { None },
         };
         super::caught(|| classify(&ending)).unwrap_or_default()
+    }
+}
+
+impl Drop for Managed {
+    /// Whoever holds the last reference must not suffer from what the user's things do when they
+    /// are dropped.
+    fn drop(&mut self) {
+        let Self { start, classify, callbacks, args, .. } = self;
+        _ = super::caught(|| drop(start.take()));
+        _ = super::caught(|| drop(classify.take()));
+        _ = super::caught(|| drop(core::mem::take(callbacks)));
+        _ = super::caught(|| drop(args.take()));
     }
 }
 

@@ -3,10 +3,13 @@
 //! Names of tasks that are over are free again. They stay listed until others have ended after
 //! them: a program that starts a task for each request keeps a bounded past.
 
+mod names;
 mod shard;
 
+use core::hash::BuildHasher;
 use std::boxed::Box;
 use std::format;
+use std::hash::RandomState;
 use std::sync::Arc;
 use std::vec::Vec;
 
@@ -14,7 +17,7 @@ use parking_lot::Mutex;
 
 use super::entry::Entry;
 use super::error::SpawnError;
-use super::name;
+use super::name::{self, Name};
 use crate::record::TaskId;
 use crate::sync::plain::{AtomicU64, Ordering};
 use shard::Shard;
@@ -55,19 +58,21 @@ pub(super) struct Registry {
     shards: Box<[Mutex<Shard>; SHARDS]>,
     /// How many tasks that were over are forgotten.
     forgotten: AtomicU64,
+    /// Keyed, as names may come from outside.
+    hasher: RandomState,
 }
 
 impl Registry {
     pub(super) fn new() -> Self {
         let shards = Box::new(core::array::from_fn(|_| Mutex::default()));
-        Self { shards, forgotten: AtomicU64::new(0) }
+        Self { shards, forgotten: AtomicU64::new(0), hasher: RandomState::new() }
     }
 
     /// Adds the task that `make` makes of its id and its name.
     pub(super) fn add(
         &self,
         newcomer: &Newcomer<'_>,
-        make: &mut dyn FnMut(TaskId, Box<str>) -> Entry,
+        make: &mut dyn FnMut(TaskId, Name) -> Arc<Entry>,
     ) -> Result<Added, SpawnError> {
         let name = newcomer.name;
         name::check(name).map_err(|why| SpawnError::Name(name.into(), why))?;
@@ -81,7 +86,7 @@ impl Registry {
     fn add_suffixed(
         &self,
         name: &str,
-        make: &mut dyn FnMut(TaskId, Box<str>) -> Entry,
+        make: &mut dyn FnMut(TaskId, Name) -> Arc<Entry>,
     ) -> Result<Added, SpawnError> {
         let mut tries = (1..MOST_SUFFIXES).map(|number| format!("{name}_{number}"));
         let added = tries.find_map(|name| {
@@ -96,18 +101,27 @@ impl Registry {
         &self,
         name: &str,
         replace: bool,
-        make: &mut dyn FnMut(TaskId, Box<str>) -> Entry,
+        make: &mut dyn FnMut(TaskId, Name) -> Arc<Entry>,
     ) -> Option<Added> {
-        let at = shard_of(name);
+        let (at, hash) = self.place(name);
+        // Dropped after the lock: what an entry holds may be the user's.
+        let mut _forgotten = None;
         let mut shard = self.shards[at].lock();
-        let before = shard.named(name);
-        let lives = before.as_ref().is_some_and(|entry| !entry.is_over());
-        if lives && !replace {
-            return None;
-        }
-        let replaced = before.filter(|_| lives);
-        shard.unname(name, !lives);
-        let entry = shard.insert(|slot, generation| {
+        let before = shard.named(hash, name).map(Arc::clone);
+        let replaced = match before {
+            Some(entry) if entry.is_over() => {
+                let (_, slot, generation) = parts(entry.id);
+                _forgotten = shard.remove(slot, generation);
+                None
+            }
+            Some(_) if !replace => return None,
+            Some(entry) => {
+                shard.unname(parts(entry.id).1);
+                Some(entry)
+            }
+            None => None,
+        };
+        let entry = shard.insert(hash, |slot, generation| {
             let low = slot << SHARD_BITS | at as u32;
             make(TaskId(u64::from(generation) << 32 | u64::from(low)), name.into())
         })?;
@@ -115,7 +129,14 @@ impl Registry {
     }
 
     pub(super) fn named(&self, name: &str) -> Option<Arc<Entry>> {
-        self.shards[shard_of(name)].lock().named(name)
+        let (at, hash) = self.place(name);
+        self.shards[at].lock().named(hash, name).map(Arc::clone)
+    }
+
+    /// The shard of a name, and its hash there.
+    fn place(&self, name: &str) -> (usize, u32) {
+        let hash = self.hasher.hash_one(name);
+        ((hash >> (64 - SHARD_BITS)) as usize, hash as u32)
     }
 
     pub(super) fn get(&self, id: TaskId) -> Option<Arc<Entry>> {
@@ -167,15 +188,6 @@ impl Registry {
             }
         }
     }
-}
-
-/// In which shard a name is looked for. Names that are counted up differ in their last bytes.
-fn shard_of(name: &str) -> usize {
-    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mixed = name.bytes().rev().take(8).fold(name.len() as u64, |hash, byte| {
-        (hash.rotate_left(5) ^ u64::from(byte)).wrapping_mul(ODD)
-    });
-    (mixed >> (64 - SHARD_BITS)) as usize
 }
 
 /// Shard, slot and generation of an id.

@@ -3,7 +3,9 @@
 use core::any::Any;
 use core::error::Error;
 use core::fmt::{self, Write};
+use core::panic::AssertUnwindSafe;
 use std::boxed::Box;
+use std::panic::catch_unwind;
 use std::string::{String, ToString};
 use std::sync::Arc;
 use std::vec::Vec;
@@ -73,7 +75,10 @@ impl PanicReport {
         let noted = traced::noted(&*payload);
         let text = payload.downcast_ref::<&str>().map(ToString::to_string);
         let text = text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default();
-        super::caught(move || drop(payload)).map_or_else(core::mem::forget, |()| ());
+        if let Err(next) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+            // Dropping this one too may go on for ever.
+            core::mem::forget(next);
+        }
         let location = traced::location(&noted);
         Self { message: bounded(format_args!("{text}")), location, noted }
     }

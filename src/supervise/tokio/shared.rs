@@ -10,18 +10,18 @@ use ::tokio::sync::watch;
 use parking_lot::Mutex;
 
 use super::callback::On;
-use super::detail::Detail;
 use super::driver::Driver;
-use super::entry::Entry;
+use super::entry::{Entry, is_rest};
 use super::event::{Bus, Event, Moment, What};
 use super::local;
 use super::registry::{Collision, Registry};
 use super::report::{Cause, Past};
+use super::shutdown::Stage;
 use super::sleeper::Sleepers;
 use super::supervised::Run;
 use super::traced::Tracer;
-use super::word::Request;
 use crate::clock::{Clock, Timeline};
+use crate::supervise::word::Request;
 use crate::supervise::{Action, Class, End, Event as Told, Outcome, State, Why};
 use crate::sync::plain::{AtomicBool, AtomicU64, Ordering};
 
@@ -38,14 +38,31 @@ pub(super) struct Shared {
     pub(super) timeline: Mutex<Timeline>,
     /// Whether nothing starts any more.
     pub(super) closing: AtomicBool,
-    /// Whether the core's shutdown is over.
-    pub(super) closed: watch::Sender<bool>,
+    /// How far the shutdown has come.
+    pub(super) closed: watch::Sender<Stage>,
     /// How many plain tasks are alive.
     pub(super) plain: AtomicU64,
     /// How many calls of callbacks were left out.
     pub(super) lost_callbacks: AtomicU64,
     pub(super) local: Mutex<Option<local::Thread>>,
     pub(super) tracer: Tracer,
+}
+
+/// The end of a run on its way to the core, which is told even if a runtime drops the way.
+struct Last {
+    shared: Arc<Shared>,
+    run: crate::supervise::Run,
+    end: End,
+    class: Class,
+}
+
+impl Drop for Last {
+    fn drop(&mut self) {
+        let ended = Told::Ended { run: self.run, end: self.end, class: self.class };
+        self.shared.driver.tell(&self.shared, |core, now, out| {
+            core.event(ended, now, |action| out.push(action));
+        });
+    }
 }
 
 impl Shared {
@@ -64,7 +81,7 @@ impl Shared {
             clock,
             timeline: Mutex::new(timeline),
             closing: AtomicBool::new(false),
-            closed: watch::Sender::new(false),
+            closed: watch::Sender::new(Stage::Open),
             plain: AtomicU64::new(0),
             lost_callbacks: AtomicU64::new(0),
             local: Mutex::new(None),
@@ -81,19 +98,32 @@ impl Shared {
         cause: Cause,
         class: Class,
     ) {
-        // Dropped here and not under the lock: it may be the last reference to the runtime's task.
-        let waker = entry.waker.lock().take();
-        drop(waker);
+        if entry.word.peek().has_waker() {
+            // Not dropped under the lock: it may be the last reference to the runtime's task.
+            let waker = entry.waker.lock().take();
+            drop(waker);
+        }
         match &entry.managed {
             Some(managed) => {
                 *managed.left.lock() = Some((run, cause));
                 let run = crate::supervise::Run { task: managed.core, number: run };
-                self.driver.tell(self, |core, now, out| {
-                    core.event(Told::Ended { run, end, class }, now, |action| out.push(action));
-                });
+                let last = Last { shared: Arc::clone(self), run, end, class };
+                self.end_after(last, entry.let_go(), managed.runtime.as_ref());
             }
             None => self.plain_ended(entry, run, end, cause),
         }
+    }
+
+    /// Tells the core of an end once nothing is left of the run's children either, so that the next
+    /// run finds their names free.
+    fn end_after(&self, last: Last, children: Vec<Arc<Entry>>, runtime: Option<&Handle>) {
+        let Some(runtime) = runtime.filter(|_| !children.is_empty()) else { return drop(last) };
+        super::spawn::aside(runtime, async move {
+            for child in children {
+                child.gone().await;
+            }
+            drop(last);
+        });
     }
 
     /// The end of a task that the core does not know.
@@ -108,15 +138,18 @@ impl Shared {
             _ => State::Failed,
         };
         let went_well = outcome == Outcome::Completed;
-        if !went_well || !matches!(cause, Cause::None) {
+        // That it went well needs no memory of its own, unless there are details that show it.
+        let is_news = !went_well || !matches!(cause, Cause::None);
+        if is_news || seen.has_detail() {
             let past = self.past(entry, run, outcome, cause.clone());
             entry.with_detail(|detail| detail.ended(past));
         }
-        self.show_state(entry, run, state);
-        self.plain.fetch_sub(1, Ordering::Relaxed);
-        self.let_go(entry);
+        // Whoever waits for the end finds everything about it.
         self.emit_run(entry, run, What::Ended { outcome }, cause);
+        self.enter(entry, run, state);
+        entry.wake_waiters();
         self.registry.retire(entry, !went_well);
+        self.plain_is_gone();
     }
 
     fn past(&self, entry: &Entry, run: u32, outcome: Outcome, cause: Cause) -> Past {
@@ -124,27 +157,37 @@ impl Shared {
         Past { run, outcome, started, ended: self.clock.ticks(), cause }
     }
 
-    /// Shows the state of a task to whoever looks, and wakes those who wait for it.
-    pub(super) fn show_state(&self, entry: &Entry, run: u32, state: State) {
-        entry.changed.store(self.clock.ticks(), Ordering::Relaxed);
-        entry.word.enter(run, state);
-        // The state comes first: who asks after that need not wait.
-        let waiters = entry.detail.lock().as_mut().map(|d| core::mem::take(&mut d.waiters));
-        for waiter in waiters.into_iter().flatten() {
-            // Whoever does not wait any more has dropped its end.
-            _ = waiter.send(());
+    /// Shows what the core said of a task to whoever looks. Nobody is woken and nothing of the
+    /// user's is run: the core is locked.
+    pub(super) fn show(&self, entry: &Entry, action: &Action) {
+        if let Some(managed) = &entry.managed {
+            managed.untold.fetch_add(1, Ordering::Relaxed);
+        }
+        let seen = entry.word.seen();
+        match *action {
+            // A run is shown even where its first state is the one of the run before it.
+            Action::Spawn { run, .. } => self.enter(entry, run.number, State::Starting),
+            Action::Changed { state, .. } => self.enter(entry, seen.run(), state),
+            // Before the state that follows: who sees that a run is over sees how it ended.
+            Action::Finished { run, outcome } => self.take_down(entry, run.number, outcome),
+            // From there it went nowhere.
+            Action::Freed(_) if !is_rest(seen.state()) => {
+                self.enter(entry, seen.run(), State::Stopped);
+            }
+            _ => {}
         }
     }
 
-    /// Ends what ends with a run.
-    fn let_go(&self, entry: &Entry) {
-        let take = |detail: &mut std::boxed::Box<Detail>| core::mem::take(&mut detail.children);
-        let children = entry.detail.lock().as_mut().map(take);
-        for child in children.into_iter().flatten() {
-            if let Some(child) = child.upgrade() {
-                child.abort();
-            }
-        }
+    fn enter(&self, entry: &Entry, run: u32, state: State) {
+        entry.changed.store(self.clock.ticks(), Ordering::Relaxed);
+        entry.word.enter(run, state);
+    }
+
+    fn take_down(&self, entry: &Entry, run: u32, outcome: Outcome) {
+        let left = entry.managed.as_ref().and_then(|managed| managed.left.lock().take());
+        let cause = left.filter(|(number, _)| *number == run).map_or(Cause::None, |(_, c)| c);
+        let past = self.past(entry, run, outcome, cause);
+        entry.with_detail(|detail| detail.ended(past));
     }
 
     pub(super) fn emit(&self, entry: &Arc<Entry>, what: What, cause: Cause) {
@@ -164,25 +207,23 @@ impl Shared {
     }
 
     /// Does one thing that the core wants done.
-    pub(super) fn carry_out(self: &Arc<Self>, action: Action, entry: Option<Arc<Entry>>) {
+    pub(super) fn carry_out(self: &Arc<Self>, action: Action, entry: Option<&Arc<Entry>>) {
         match (action, entry) {
-            (Action::Spawn { run, attempt }, Some(entry)) => {
-                self.start(&entry, run.number, attempt)
-            }
-            (Action::Cancel(run), Some(entry)) => self.ask_to_stop(&entry, run.number),
-            (Action::Abort(run), Some(entry)) => self.abort(&entry, run.number),
+            (Action::Spawn { run, attempt }, Some(entry)) => self.start(entry, run.number, attempt),
+            (Action::Cancel(run), Some(entry)) => self.ask_to_stop(entry, run.number),
+            (Action::Abort(run), Some(entry)) => self.abort(entry, run.number),
             (Action::Finished { run, outcome }, Some(entry)) => {
-                self.finished(&entry, run.number, outcome);
+                self.finished(entry, run.number, outcome);
             }
-            (Action::Changed { state, .. }, Some(entry)) => self.changed(&entry, state),
+            (Action::Changed { state, .. }, Some(entry)) => self.changed(entry, state),
             (Action::Resolved { ticket, resolution, state }, _) => {
                 self.driver.resolve(ticket, (resolution, state));
             }
             (Action::Freed(_), Some(entry)) => {
                 self.registry.remove(entry.id);
-                self.emit(&entry, What::Removed, Cause::None);
+                self.emit(entry, What::Removed, Cause::None);
             }
-            (Action::Closed, _) => _ = self.closed.send_replace(true),
+            (Action::Closed, _) => self.core_closed(),
             (_, None) => {}
         }
     }
@@ -215,14 +256,21 @@ impl Shared {
         if entry.word.ask(run, Request::Abort) {
             entry.wake();
         }
+        if let Some(managed) = &entry.managed {
+            // A closure that cannot be aborted may still listen.
+            managed.stop.notify_waiters();
+        }
     }
 
     fn finished(self: &Arc<Self>, entry: &Arc<Entry>, run: u32, outcome: Outcome) {
-        let left = entry.managed.as_ref().and_then(|managed| managed.left.lock().take());
-        let cause = left.filter(|(number, _)| *number == run).map_or(Cause::None, |(_, c)| c);
-        let past = self.past(entry, run, outcome, cause.clone());
-        entry.with_detail(|detail| detail.ended(past));
-        self.let_go(entry);
+        let last = entry.detail.lock().as_ref().and_then(|detail| detail.past_of(run).cloned());
+        let cause = last.map_or(Cause::None, |past| past.cause);
+        if let Some(managed) = &entry.managed {
+            // Whoever waits for the end of a run waits for this one too.
+            managed.stop.notify_waiters();
+        }
+        // Who was born while the end was told comes too late.
+        _ = entry.let_go();
         self.emit_run(entry, run, What::Ended { outcome }, cause.clone());
         let moment = || Moment::new(entry, run, Some(outcome), cause.clone());
         self.call(entry, On::Stop, moment);
@@ -241,7 +289,7 @@ impl Shared {
         match state {
             State::Running if entry.managed.as_ref().is_some_and(|m| m.start.is_some()) => {
                 self.emit_run(entry, run, What::Ready, Cause::None);
-                self.call(entry, On::Ready, moment);
+                self.call(entry, On::Ready, || Moment::new(entry, run, None, Cause::None));
             }
             State::Backoff => self.emit_backoff(entry, run),
             State::Dead => {

@@ -1,23 +1,30 @@
 //! The end of everything: in reverse order, with a deadline, and told.
+//!
+//! The deadline belongs to the driver and not to who waits: a shutdown that nobody waits for any
+//! more comes to its end all the same.
 
 use core::time::Duration;
 use std::string::String;
 use std::sync::Arc;
 use std::vec::Vec;
 
-use ::tokio::time::timeout;
+use ::tokio::runtime::Handle;
 
 use super::event::What;
 use super::report::Cause;
 use super::shared::Shared;
 use crate::supervise::Shutdown;
+use crate::supervise::backoff::nanos;
 use crate::sync::plain::Ordering;
 
 /// How often whoever is still there is told of.
 const PROGRESS: Duration = Duration::from_secs(1);
 
-/// How long bare futures may take to be dropped, and what is aborted to be gone.
-const LAST_GRACE: Duration = Duration::from_secs(1);
+/// How long it may take from an abort to the end of what can be aborted.
+const LAST_GRACE: Duration = Duration::from_secs(4);
+
+/// How long bare futures may take to be dropped.
+const PLAIN_GRACE: Duration = Duration::from_secs(1);
 
 /// How many of those that are still there are told of each time.
 const MOST_TOLD: usize = 8;
@@ -32,18 +39,90 @@ pub struct Closed {
     pub forced: bool,
 }
 
+/// How far a shutdown has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Stage {
+    #[default]
+    Open,
+    /// The core has brought down all it knows.
+    Core,
+    /// What is alive still is left to itself.
+    Over,
+}
+
+/// The clockwork of a shutdown; times are nanoseconds of the core's clock.
+#[derive(Debug, Default)]
+pub(super) struct Closing {
+    stage: Stage,
+    since: Option<u64>,
+    /// When patience ends.
+    deadline: Option<u64>,
+    /// When it is told next who is waited for.
+    progress: Option<u64>,
+    forced: bool,
+}
+
+/// What time makes necessary.
+enum Step {
+    Tell { waited: Duration },
+    Force,
+    GiveUp,
+}
+
+impl Closing {
+    pub(super) fn due(&self) -> Option<u64> {
+        [self.deadline, self.progress].into_iter().flatten().min()
+    }
+
+    /// Of several deadlines the first one counts.
+    fn begin(&mut self, limit: Duration, now: u64) {
+        if self.stage == Stage::Open && !self.forced {
+            let deadline = now.saturating_add(nanos(limit));
+            self.deadline = Some(self.deadline.map_or(deadline, |before| before.min(deadline)));
+            self.since.get_or_insert(now);
+            self.progress.get_or_insert(now.saturating_add(nanos(PROGRESS)));
+        }
+    }
+
+    /// The core is done, what it does not know is being aborted.
+    fn core_closed(&mut self, now: u64) {
+        if self.stage == Stage::Open {
+            self.stage = Stage::Core;
+            self.deadline = Some(now.saturating_add(nanos(PLAIN_GRACE)));
+        }
+    }
+
+    fn over(&mut self) {
+        *self = Self { stage: Stage::Over, forced: self.forced, ..Self::default() };
+    }
+
+    fn step(&mut self, now: u64) -> Option<Step> {
+        if self.deadline.is_some_and(|deadline| deadline <= now) {
+            if self.stage == Stage::Open && !self.forced {
+                self.forced = true;
+                self.deadline = Some(now.saturating_add(nanos(LAST_GRACE)));
+                return Some(Step::Force);
+            }
+            self.over();
+            return Some(Step::GiveUp);
+        }
+        self.progress.filter(|progress| *progress <= now)?;
+        self.progress = Some(now.saturating_add(nanos(PROGRESS)));
+        let waited = now.saturating_sub(self.since.unwrap_or(now));
+        Some(Step::Tell { waited: Duration::from_nanos(waited) })
+    }
+}
+
 impl Shared {
     /// Stops everything, at most for `limit` by asking; idempotent, for many waiters.
     pub(super) async fn shutdown(self: &Arc<Self>, limit: Duration) -> Closed {
-        self.begin_shutdown(Shutdown::Graceful);
-        let forced = timeout(limit, self.wait_closed()).await.is_err();
-        if forced {
-            self.begin_shutdown(Shutdown::Now);
-            // What could not be aborted by then is detached, and the core says so itself.
-            _ = timeout(LAST_GRACE * 4, self.closed_signal()).await;
+        if let Ok(runtime) = Handle::try_current() {
+            self.sleepers.cover(self, &runtime);
         }
-        self.abort_plain();
-        _ = timeout(LAST_GRACE, self.plain_gone()).await;
+        self.driver.closing(|closing, now| closing.begin(limit, now));
+        self.begin_shutdown(Shutdown::Graceful);
+        self.stage(Stage::Over).await;
+        let forced = self.driver.closing(|closing, _| closing.forced);
         Closed { detached: self.alive(), forced }
     }
 
@@ -59,18 +138,58 @@ impl Shared {
         }
     }
 
-    /// Waits until the core has brought down all it knows, and tells who is waited for meanwhile.
-    async fn wait_closed(&self) {
-        let mut waited = Duration::ZERO;
-        while timeout(PROGRESS, self.closed_signal()).await.is_err() {
-            waited += PROGRESS;
-            self.tell_progress(waited);
+    /// The core has brought down all it knows, because it was told to or because a task wanted it.
+    pub(super) fn core_closed(&self) {
+        self.closing.store(true, Ordering::Release);
+        self.driver.closing(Closing::core_closed);
+        self.closed.send_modify(|stage| *stage = (*stage).max(Stage::Core));
+        self.abort_plain();
+        self.over_without_plain();
+    }
+
+    /// One bare future less.
+    pub(super) fn plain_is_gone(&self) {
+        // AcqRel: whoever counts the last one off sees what the others left.
+        let last = self.plain.fetch_sub(1, Ordering::AcqRel) == 1;
+        if last && self.closing.load(Ordering::Acquire) {
+            self.over_without_plain();
         }
     }
 
-    pub(super) async fn closed_signal(&self) {
+    fn over_without_plain(&self) {
+        let is_over = self.driver.closing(|closing, _| {
+            let is_over = closing.stage == Stage::Core && self.plain.load(Ordering::Acquire) == 0;
+            if is_over {
+                closing.over();
+            }
+            is_over
+        });
+        if is_over {
+            self.closed.send_replace(Stage::Over);
+        }
+    }
+
+    /// Does what time alone makes necessary in a shutdown.
+    pub(super) fn press_on(self: &Arc<Self>) {
+        if !self.closing.load(Ordering::Acquire) {
+            return;
+        }
+        match self.driver.closing(Closing::step) {
+            Some(Step::Tell { waited }) => self.tell_progress(waited),
+            Some(Step::Force) => self.begin_shutdown(Shutdown::Now),
+            Some(Step::GiveUp) => _ = self.closed.send_replace(Stage::Over),
+            None => {}
+        }
+    }
+
+    /// Waits until the shutdown has come so far.
+    async fn stage(&self, wanted: Stage) {
         // The sender is ours, so this cannot fail.
-        _ = self.closed.subscribe().wait_for(|closed| *closed).await;
+        _ = self.closed.subscribe().wait_for(|stage| *stage >= wanted).await;
+    }
+
+    pub(super) async fn closed_signal(&self) {
+        self.stage(Stage::Core).await;
     }
 
     fn tell_progress(&self, waited: Duration) {
@@ -87,14 +206,6 @@ impl Shared {
         plain.sort_unstable_by_key(|entry| entry.started.load(Ordering::Relaxed));
         for entry in plain.iter().rev() {
             entry.abort();
-        }
-    }
-
-    async fn plain_gone(&self) {
-        for entry in self.all() {
-            if entry.managed.is_none() {
-                entry.down().await;
-            }
         }
     }
 

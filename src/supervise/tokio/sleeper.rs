@@ -1,7 +1,10 @@
 //! Comes back to the core when something is due.
 //!
 //! Each runtime that has supervised tasks has one small task for that, so that no runtime depends
-//! on another one being alive. Where a runtime keeps no time, a thread does it.
+//! on another one being alive. Where no runtime keeps time, a thread does it.
+//!
+//! While something is due the supervisor keeps itself alive: a task that waits for its next start is
+//! not forgotten because nobody holds its supervisor any more.
 
 use core::time::Duration;
 use std::sync::{Arc, Weak};
@@ -10,8 +13,8 @@ use std::vec::Vec;
 
 use ::tokio::runtime::{Handle, Id};
 use ::tokio::sync::Notify;
-use ::tokio::time::{Instant, timeout_at};
-use parking_lot::{Condvar, Mutex};
+use ::tokio::time::timeout_at;
+use parking_lot::{Condvar, Mutex, MutexGuard};
 
 use super::guard::Guarded;
 use super::shared::Shared;
@@ -27,50 +30,72 @@ pub(super) struct Sleepers {
 struct State {
     /// When the core is due, in nanoseconds of its clock.
     due: Option<u64>,
-    asleep: Vec<(Id, Arc<Notify>)>,
+    /// There while it is.
+    kept: Option<Arc<Shared>>,
+    asleep: Vec<Sleeper>,
     has_thread: bool,
 }
 
-impl Sleepers {
-    /// Has everybody look again if the core is due at another time than they think. It is asked
-    /// under the lock: of two who ring at once, the later one knows better.
-    pub(super) fn ring(&self, next_wake: impl FnOnce() -> Option<u64>) {
-        let mut state = self.state.lock();
-        let due = next_wake();
-        if core::mem::replace(&mut state.due, due) != due {
-            self.wake_all(&state);
-        }
+#[derive(Debug)]
+struct Sleeper {
+    runtime: Id,
+    bell: Arc<Notify>,
+    keeps_time: bool,
+}
+
+impl State {
+    fn needs_thread(&self) -> bool {
+        self.due.is_some() && !self.has_thread && !self.asleep.iter().any(|one| one.keeps_time)
     }
 
-    fn wake_all(&self, state: &State) {
-        for (_, bell) in &state.asleep {
-            bell.notify_one();
+    fn wake_all(&self) {
+        self.asleep.iter().for_each(|sleeper| sleeper.bell.notify_one());
+    }
+}
+
+impl Sleepers {
+    /// Has everybody look again if the core is due earlier than they think; later is found out in
+    /// time. It is asked under the lock: of two who ring at once, the later one knows better.
+    pub(super) fn ring(&self, shared: &Arc<Shared>, next_wake: impl FnOnce() -> Option<u64>) {
+        let mut state = self.state.lock();
+        let due = next_wake();
+        let before = core::mem::replace(&mut state.due, due);
+        if due.is_some() != state.kept.is_some() {
+            // What is dropped here is not the last one: the caller has one.
+            state.kept = due.map(|_| Arc::clone(shared));
         }
-        self.rung.notify_all();
+        if due.is_some_and(|due| before.is_none_or(|before| due < before)) {
+            state.wake_all();
+            self.rung.notify_all();
+        }
+        ensure_time(shared, state);
     }
 
     /// Has somebody asleep on `runtime`.
     pub(super) fn cover(&self, shared: &Arc<Shared>, runtime: &Handle) {
         let bell = {
             let mut state = self.state.lock();
-            if state.asleep.iter().any(|(id, _)| *id == runtime.id()) {
+            if state.asleep.iter().any(|sleeper| sleeper.runtime == runtime.id()) {
                 return;
             }
             let bell = Arc::new(Notify::new());
-            state.asleep.push((runtime.id(), Arc::clone(&bell)));
+            let (runtime, rung) = (runtime.id(), Arc::clone(&bell));
+            state.asleep.push(Sleeper { runtime, bell: rung, keeps_time: true });
             bell
         };
         let leave = Leave { shared: Arc::downgrade(shared), runtime: runtime.id() };
         super::spawn::aside(runtime, sleep(leave, bell));
     }
 
+    /// Whether a runtime is not known to keep no time.
+    pub(super) fn keeps_time(&self, runtime: &Handle) -> bool {
+        let state = self.state.lock();
+        state.asleep.iter().all(|sleeper| sleeper.keeps_time || sleeper.runtime != runtime.id())
+    }
+
     /// How many tasks of our own there are.
     pub(super) fn len(&self) -> usize {
         self.state.lock().asleep.len()
-    }
-
-    fn forget(&self, runtime: Id) {
-        self.state.lock().asleep.retain(|(id, _)| *id != runtime);
     }
 
     fn due(&self) -> Option<u64> {
@@ -80,7 +105,7 @@ impl Sleepers {
 
 impl Drop for Sleepers {
     fn drop(&mut self) {
-        self.wake_all(&self.state.lock());
+        self.state.get_mut().wake_all();
     }
 }
 
@@ -90,54 +115,75 @@ struct Leave {
     runtime: Id,
 }
 
+impl Leave {
+    /// The runtime keeps no time. Its sleeper stays listed, so that this is found out only once.
+    fn cannot(&self, shared: &Arc<Shared>) {
+        let mut state = shared.sleepers.state.lock();
+        for sleeper in &mut state.asleep {
+            sleeper.keeps_time &= sleeper.runtime != self.runtime;
+        }
+        ensure_time(shared, state);
+    }
+}
+
 impl Drop for Leave {
     fn drop(&mut self) {
         if let Some(shared) = self.shared.upgrade() {
-            shared.sleepers.forget(self.runtime);
+            let mut state = shared.sleepers.state.lock();
+            state.asleep.retain(|sleeper| sleeper.runtime != self.runtime);
+            ensure_time(&shared, state);
         }
     }
 }
 
 async fn sleep(leave: Leave, bell: Arc<Notify>) {
+    let mut keeps_time = true;
     while let Some(shared) = leave.shared.upgrade() {
-        let due = shared.sleepers.due().map(|due| shared.driver.origin().at(due));
+        let due = shared.sleepers.due().filter(|_| keeps_time);
+        let Some(due) = due.map(|due| shared.driver.origin().at(due)) else {
+            drop(shared);
+            bell.notified().await;
+            continue;
+        };
         drop(shared);
-        match due {
-            None => bell.notified().await,
-            Some(due) => {
-                // A runtime without a timer panics here; nothing else can.
-                let waited = Guarded::new(timeout_at(due, bell.notified())).await;
-                let Some(shared) = leave.shared.upgrade() else { return };
-                if waited.is_err() {
-                    return stand_in(&shared);
-                }
-                shared.tick_if_due(due);
-            }
+        // A runtime without a timer panics here; nothing else can.
+        let wait = async { _ = timeout_at(due, bell.notified()).await };
+        keeps_time = Guarded::new(wait).await.is_ok();
+        let Some(shared) = leave.shared.upgrade() else { return };
+        if !keeps_time {
+            leave.cannot(&shared);
+        } else if shared.driver.origin().is_past(due) {
+            shared.tick();
         }
     }
 }
 
 impl Shared {
-    fn tick_if_due(self: &Arc<Self>, due: Instant) {
-        if self.driver.origin().is_past(due) {
-            self.driver.tell(self, |core, now, out| core.tick(now, |action| out.push(action)));
-        }
+    fn tick(self: &Arc<Self>) {
+        self.press_on();
+        self.driver.tell(self, |core, now, out| core.tick(now, |action| out.push(action)));
     }
 }
 
-/// Has a thread wait where a runtime cannot. It ends with the supervisor.
-fn stand_in(shared: &Arc<Shared>) {
-    if core::mem::replace(&mut shared.sleepers.state.lock().has_thread, true) {
+/// Has a thread keep time where nobody else does.
+fn ensure_time(shared: &Arc<Shared>, mut state: MutexGuard<'_, State>) {
+    if !state.needs_thread() {
         return;
     }
+    state.has_thread = true;
+    drop(state);
     let weak = Arc::downgrade(shared);
-    let started = thread::Builder::new().name("ringvisor-timer".into()).spawn(move || {
-        while let Some(shared) = weak.upgrade() {
-            wait(&shared);
-        }
-    });
+    let started =
+        thread::Builder::new().name("ringvisor-timer".into()).spawn(move || keep_time(&weak));
     if started.is_err() {
         shared.sleepers.state.lock().has_thread = false;
+    }
+}
+
+/// Ends with the supervisor.
+fn keep_time(weak: &Weak<Shared>) {
+    while let Some(shared) = weak.upgrade() {
+        wait(&shared);
     }
 }
 
@@ -147,10 +193,10 @@ fn wait(shared: &Arc<Shared>) {
     let mut state = shared.sleepers.state.lock();
     let now = shared.driver.origin().elapsed();
     let left = state.due.map_or(GLANCE, |due| Duration::from_nanos(due.saturating_sub(now)));
-    if !left.is_zero() {
+    if left.is_zero() {
+        drop(state);
+        shared.tick();
+    } else {
         shared.sleepers.rung.wait_for(&mut state, left.min(GLANCE));
-        return;
     }
-    drop(state);
-    shared.driver.tell(shared, |core, now, out| core.tick(now, |action| out.push(action)));
 }

@@ -19,7 +19,7 @@ use super::traced;
 use crate::clock::Timeline;
 use crate::record::Time;
 use crate::supervise::status::{
-    ErrorText, Failure, Kind, Members, PanicText, Place, PolicyText, Progress, RunCounts,
+    Args, ErrorText, Failure, Kind, Members, PanicText, Place, PolicyText, Progress, RunCounts,
     RunRecord, Snapshot,
 };
 use crate::supervise::{Outcome, Wanted};
@@ -141,7 +141,7 @@ impl Shared {
         snapshot.idle_ok = managed.idle_ok;
         snapshot.callbacks = managed.callbacks.names().map(Cow::Borrowed).collect();
         if let Some(args) = &managed.args {
-            snapshot.args.positional = Vec::from([args.show()]);
+            snapshot.args = Args::of_debug(&args.show());
         }
         if let Some(group) = &managed.group {
             snapshot.group = group.name.to_string().into();

@@ -2,6 +2,7 @@
 
 use core::future::Future;
 use core::panic::Location;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use ::tokio::runtime::Handle;
@@ -10,6 +11,7 @@ use super::entry::Entry;
 use super::error::SpawnError;
 use super::event::What;
 use super::handle::TaskHandle;
+use super::name::Name;
 use super::output::Output;
 use super::registry::{Added, Collision, Newcomer};
 use super::report::{Cause, ErrorReport, bounded};
@@ -61,13 +63,13 @@ impl<'a> Plain<'a> {
         let shared = self.shared;
         let runtime = shared.runtime()?;
         let Added { entry, replaced } = self.register()?;
-        let run = Run::new(Arc::clone(shared), Arc::clone(&entry), 1);
+        let run = Run::only(Arc::clone(shared), Arc::clone(&entry));
         let join = match replaced {
             None => runtime.spawn(Supervised::new(run, future, judge)),
             Some(before) => {
                 shared.displace(&before);
                 let after = async move {
-                    before.down().await;
+                    before.gone().await;
                     future.await
                 };
                 runtime.spawn(Supervised::new(run, after, judge))
@@ -83,14 +85,22 @@ impl<'a> Plain<'a> {
         shared.plain.fetch_add(1, Ordering::Relaxed);
         let added = shared.check_open().and_then(|()| {
             shared.registry.add(&newcomer, &mut |id, name| {
-                Entry::once(id, name, self.spawned_at, shared.clock.ticks())
+                Arc::new(Entry::once(id, name, self.spawned_at, shared.clock.ticks()))
             })
+        });
+        // A shutdown that began meanwhile may have looked for tasks before this one was there.
+        let added = added.and_then(|added| match shared.check_open() {
+            Ok(()) => Ok(added),
+            Err(closed) => {
+                shared.registry.remove(added.entry.id);
+                Err(closed)
+            }
         });
         match &added {
             Ok(added) => {
-                shared.emit_run(&added.entry, 1, What::Started { attempt: 0 }, Cause::None)
+                shared.emit_run(&added.entry, 1, What::Started { attempt: 0 }, Cause::None);
             }
-            Err(_) => _ = shared.plain.fetch_sub(1, Ordering::Relaxed),
+            Err(_) => shared.plain_is_gone(),
         }
         added
     }
@@ -123,7 +133,7 @@ impl Entry {
     /// A bare future, running from now on.
     pub(super) fn once(
         id: TaskId,
-        name: std::boxed::Box<str>,
+        name: Name,
         spawned_at: &'static Location<'static>,
         now: u64,
     ) -> Self {
@@ -147,10 +157,10 @@ pub(super) fn judge_shown<O: Output>(output: O) -> Judged<O::Value> {
 
 impl Shared {
     /// The runtime to spawn on: the one given, else the one entered here.
-    pub(super) fn runtime(&self) -> Result<Handle, SpawnError> {
+    pub(super) fn runtime(&self) -> Result<Cow<'_, Handle>, SpawnError> {
         match &self.home {
-            Some(home) => Ok(home.clone()),
-            None => Handle::try_current().map_err(|_| SpawnError::NoRuntime),
+            Some(home) => Ok(Cow::Borrowed(home)),
+            None => Handle::try_current().map(Cow::Owned).map_err(|_| SpawnError::NoRuntime),
         }
     }
 

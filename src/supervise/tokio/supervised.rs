@@ -12,8 +12,8 @@ use super::entry::Entry;
 use super::report::{Cause, PanicReport};
 use super::shared::Shared;
 use super::traced;
-use super::word::Request;
 use crate::context::scope;
+use crate::supervise::word::{Request, Seen};
 use crate::supervise::{Class, End};
 
 /// What a run made of the value that its future returned.
@@ -32,29 +32,75 @@ impl<T> Judged<T> {
     }
 }
 
+/// Which run of its task it is, and whether its end was told.
+pub(super) trait Place {
+    fn number(&self) -> u32;
+
+    /// Whether the end is still to be told; from now on it is told.
+    fn leave(&mut self, entry: &Entry) -> bool;
+}
+
+/// The place of any run.
+pub(super) struct Numbered {
+    number: u32,
+    told: bool,
+}
+
+impl Place for Numbered {
+    fn number(&self) -> u32 {
+        self.number
+    }
+
+    fn leave(&mut self, _: &Entry) -> bool {
+        !core::mem::replace(&mut self.told, true)
+    }
+}
+
+/// The place of a bare future, which runs once. It takes no room, as the state of the task says
+/// all: so a small future still fits into the smallest allocation that the runtime makes.
+pub(super) struct Only;
+
+impl Place for Only {
+    fn number(&self) -> u32 {
+        1
+    }
+
+    fn leave(&mut self, entry: &Entry) -> bool {
+        entry.word.peek().state().is_alive()
+    }
+}
+
 /// One run of a task: its end is told exactly once, also if it is dropped without a single poll.
-pub(super) struct Run {
+pub(super) struct Run<P: Place = Numbered> {
     pub(super) shared: Arc<Shared>,
     pub(super) entry: Arc<Entry>,
-    pub(super) number: u32,
-    /// Whether its end was told.
-    told: bool,
-    /// Whether there is a way to have it polled.
-    kept_waker: bool,
-    /// Under which number its polls are watched.
-    pub(super) watch: traced::Number,
+    place: P,
 }
 
 impl Run {
     pub(super) fn new(shared: Arc<Shared>, entry: Arc<Entry>, number: u32) -> Self {
-        let watch = shared.watched();
-        Self { shared, entry, number, told: false, kept_waker: false, watch }
+        shared.watch(&entry);
+        Self { shared, entry, place: Numbered { number, told: false } }
+    }
+}
+
+impl Run<Only> {
+    pub(super) fn only(shared: Arc<Shared>, entry: Arc<Entry>) -> Self {
+        shared.watch(&entry);
+        Self { shared, entry, place: Only }
+    }
+}
+
+impl<P: Place> Run<P> {
+    /// Which run of the task it is, counted from 1.
+    pub(super) fn number(&self) -> u32 {
+        self.place.number()
     }
 
     /// Tells the end, once.
     pub(super) fn end(&mut self, end: End, cause: Cause, class: Class) {
-        if !core::mem::replace(&mut self.told, true) {
-            self.shared.run_ended(&self.entry, self.number, end, cause, class);
+        if self.place.leave(&self.entry) {
+            self.shared.run_ended(&self.entry, self.number(), end, cause, class);
         }
     }
 
@@ -66,7 +112,7 @@ impl Run {
     }
 }
 
-impl Drop for Run {
+impl<P: Place> Drop for Run<P> {
     fn drop(&mut self) {
         self.end(End::Aborted, Cause::None, Class::Default);
     }
@@ -74,14 +120,14 @@ impl Drop for Run {
 
 pin_project! {
     /// See the module.
-    pub(super) struct Supervised<F: Future, J> {
+    pub(super) struct Supervised<F: Future, J, P: Place> {
         #[pin]
         future: Option<F>,
         judge: Option<J>,
-        run: Run,
+        run: Run<P>,
     }
 
-    impl<F: Future, J> PinnedDrop for Supervised<F, J> {
+    impl<F: Future, J, P: Place> PinnedDrop for Supervised<F, J, P> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             if this.future.is_some() {
@@ -95,15 +141,18 @@ pin_project! {
     }
 }
 
-impl<F: Future, J> Supervised<F, J> {
-    pub(super) fn new(run: Run, future: F, judge: J) -> Self {
+impl<F: Future, J, P: Place> Supervised<F, J, P> {
+    pub(super) fn new(run: Run<P>, future: F, judge: J) -> Self {
         Self { future: Some(future), judge: Some(judge), run }
     }
 }
 
-impl Run {
+impl<P: Place> Run<P> {
     /// Runs a closure from its beginning to its end.
     pub(super) fn work(mut self, work: impl FnOnce() -> Judged<()>) {
+        if self.entry.word.peek().is_asked(Request::Abort) {
+            return self.end(End::Aborted, Cause::None, Class::Default);
+        }
         self.entry.count_poll();
         match self.within(work) {
             Ok(Judged { end, cause, class, .. }) => self.end(end, cause, class),
@@ -112,32 +161,36 @@ impl Run {
     }
 
     /// Does something of the user's as this task.
+    #[inline]
     fn within<R>(&self, f: impl FnOnce() -> R) -> Result<R, PanicReport> {
-        scope(Some(&self.entry.current(self.number)), || caught(f))
+        scope(Some(&self.entry.current(self.number())), || caught(f))
     }
 
     #[inline]
-    fn keep_waker(&mut self, cx: &Context<'_>) {
-        if core::mem::replace(&mut self.kept_waker, true) {
+    fn keep_waker(&self, seen: Seen, cx: &Context<'_>) {
+        if !seen.has_waker() {
+            self.keep_first_waker(cx);
+        }
+    }
+
+    #[cold]
+    fn keep_first_waker(&self, cx: &Context<'_>) {
+        // A run that was given up for lost must not take the place of the one after it.
+        if self.entry.word.peek().run() != self.number() {
             return;
         }
         self.entry.keep_waker(cx.waker());
         // An abort that came before there was a waker wakes nobody.
-        if self.is_aborted() {
+        if self.entry.word.peek().is_asked(Request::Abort) {
             cx.waker().wake_by_ref();
         }
     }
-
-    /// Whether the run is to be dropped instead of polled.
-    #[inline]
-    fn is_aborted(&self) -> bool {
-        self.entry.word.peek().is_asked(Request::Abort)
-    }
 }
 
-impl<F, J, T> Future for Supervised<F, J>
+impl<F, J, T, P> Future for Supervised<F, J, P>
 where
     F: Future,
+    P: Place,
     J: FnOnce(F::Output) -> Judged<T>,
 {
     type Output = Option<T>;
@@ -145,12 +198,10 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
         let mut this = self.project();
-        if this.run.told {
-            return Poll::Ready(None);
-        }
-        let (run, seen) = (&*this.run, this.run.entry.word.peek());
+        let seen = this.run.entry.word.peek();
+        let run = &*this.run;
         run.entry.count_poll();
-        let busy = traced::begin(run, seen);
+        let busy = traced::begin(&run.entry, seen);
         let polled = run.within(|| match this.future.as_mut().as_pin_mut() {
             Some(future) if !seen.is_asked(Request::Abort) => {
                 traced::poll(run, seen, future, cx).map(Some)
@@ -160,7 +211,7 @@ where
         drop(busy);
         match polled {
             Ok(Poll::Pending) => {
-                this.run.keep_waker(cx);
+                this.run.keep_waker(seen, cx);
                 Poll::Pending
             }
             Ok(Poll::Ready(output)) => {
@@ -178,18 +229,22 @@ where
 }
 
 /// Drops the future, looks at what it returned, and tells the end.
-fn finish<F, O, J, T>(
-    run: &mut Run,
+fn finish<F, O, J, T, P: Place>(
+    run: &mut Run<P>,
     mut future: Pin<&mut Option<F>>,
     output: Option<(O, J)>,
 ) -> Option<T>
 where
     J: FnOnce(O) -> Judged<T>,
 {
-    let judged = run.within(|| {
-        future.set(None);
-        output.map(|(output, judge)| judge(output))
-    });
+    let judged = match run.within(|| future.set(None)) {
+        Ok(()) => run.within(|| output.map(|(output, judge)| judge(output))),
+        Err(report) => {
+            // By itself: two panics at once would end the process.
+            _ = run.within(|| drop(output));
+            Err(report)
+        }
+    };
     match judged {
         Ok(Some(Judged { end, cause, class, value })) => {
             run.end(end, cause, class);

@@ -18,7 +18,7 @@ use super::ctx::Ctx;
 use super::entry::Entry;
 use super::error::SpawnError;
 use super::event::Moment;
-use super::handle::TaskHandle;
+use super::handle::{Left, TaskHandle};
 use super::managed::{Arguments, Classifier, Ending, Managed, Start};
 use super::output::Output;
 use super::registry::Collision;
@@ -33,7 +33,7 @@ pub(super) type Recover<V> = Arc<dyn Fn(&ErrorReport) -> V + Send + Sync>;
 
 /// Where the value of a completed run waits, and what to do with an error.
 pub(super) struct Verdict<V> {
-    pub(super) left: Arc<Mutex<Option<V>>>,
+    pub(super) left: Arc<Left<V>>,
     recover: Option<Recover<V>>,
 }
 
@@ -60,7 +60,10 @@ impl<V: Debug> Verdict<V> {
         };
         let cause = Cause::Value(bounded(format_args!("{value:?}")).into());
         let class = entry.classify(End::Completed, &cause);
-        *self.left.lock() = Some(value);
+        let run = entry.word.peek().run();
+        let before = self.left.lock().replace((run, value));
+        // Outside of the lock, and no fault of this run: its drop is the user's.
+        _ = super::caught(|| drop(before));
         Judged { end: End::Completed, cause, class, value: Some(()) }
     }
 }
@@ -271,27 +274,15 @@ impl<V: Debug + Send + 'static> TaskBuilder<V> {
         self.on(On::Dead, call)
     }
 
-    /// Like [`on_stop`](Self::on_stop), with something to wait for: at most
+    /// Calls `call` at that time and waits for its future, at most for
     /// [`CALLBACK_LIMIT`](super::CALLBACK_LIMIT).
-    pub fn on_stop_async<F, Fut>(mut self, call: F) -> Self
+    pub fn on_async<F, Fut>(mut self, on: On, call: F) -> Self
     where
         F: Fn(Moment) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = ()> + Send + 'static,
     {
         let call = Callback::Async(Box::new(move |moment| Box::pin(call(moment))));
-        self.callbacks.add(On::Stop, call);
-        self
-    }
-
-    /// Like [`on_error`](Self::on_error), with something to wait for: at most
-    /// [`CALLBACK_LIMIT`](super::CALLBACK_LIMIT).
-    pub fn on_error_async<F, Fut>(mut self, call: F) -> Self
-    where
-        F: Fn(Moment) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = ()> + Send + 'static,
-    {
-        let call = Callback::Async(Box::new(move |moment| Box::pin(call(moment))));
-        self.callbacks.add(On::Error, call);
+        self.callbacks.add(on, call);
         self
     }
 
@@ -313,7 +304,7 @@ impl<V: Debug + Send + 'static> TaskBuilder<V> {
         if cfg!(panic = "abort") && self.spec.policy.when == When::OnPanic {
             return Err(SpawnError::PanicAborts);
         }
-        let runtime = self.shared.runtime()?;
+        let runtime = self.shared.runtime()?.into_owned();
         let left = Arc::new(Mutex::new(None));
         let verdict = Verdict { left: Arc::clone(&left), recover: self.recover };
         let make = Managed {
@@ -328,6 +319,7 @@ impl<V: Debug + Send + 'static> TaskBuilder<V> {
             group: self.group,
             idle_ok: self.idle_ok,
             left: Mutex::new(None),
+            untold: Default::default(),
         };
         let place = super::add::Place {
             name: self.name,
@@ -358,7 +350,7 @@ pub(super) struct Shown<A>(pub(super) Arc<Mutex<A>>);
 
 impl<A: Clone + Debug + Send + 'static> Arguments for Shown<A> {
     fn show(&self) -> String {
-        let args = self.0.lock().clone();
+        let Ok(args) = super::caught(|| self.0.lock().clone()) else { return String::from("…") };
         bounded(format_args!("{args:?}"))
     }
 

@@ -1,7 +1,16 @@
-use super::Supervisor;
+mod callbacks;
+mod commands;
+mod diary;
+mod drops;
+mod events;
+mod faults;
+mod groups;
+mod itself;
+mod outcomes;
+mod panics;
+mod restarts;
+mod runtimes;
+mod shutdown;
+mod threads;
 
-#[tokio::test]
-async fn a_value_comes_to_whoever_waits() {
-    let supervisor = Supervisor::new();
-    assert_eq!(supervisor.spawn("answer", async { 42 }).unwrap().await, Ok(42));
-}
+use diary::Diary;

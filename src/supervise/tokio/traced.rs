@@ -21,8 +21,7 @@ use super::entry::Entry;
 use super::event::What;
 use super::report::Cause;
 use super::shared::Shared;
-use super::supervised::Run;
-use super::word::{Request, Seen};
+use super::supervised::{Place, Run};
 use crate::clock::Clock;
 use crate::supervise::status::{Health, Snapshot};
 use crate::supervise::trace::capture::capture;
@@ -30,16 +29,19 @@ use crate::supervise::trace::panics::{self, Panic};
 use crate::supervise::trace::stack::Stack;
 use crate::supervise::trace::watchdog::{self, Alarm, Culprit, Watch};
 use crate::supervise::trace::{Chain, Frames};
-use crate::sync::plain::{AtomicU32, Ordering};
+use crate::supervise::word::{Request, Seen};
+use crate::sync::plain::{AtomicU16, AtomicU32, Ordering};
 
 pub(super) use crate::supervise::trace::watchdog::Busy;
 
-/// Under which number the watchdog watches a run; none if the system refused it a thread.
-pub(super) type Number = Option<NonZero<u16>>;
-
-/// When a run was polled last, in ticks of the watchdog; 0 before the first poll.
+/// What the watchdog has to do with a task.
 #[derive(Debug, Default)]
-pub(super) struct Pulse(AtomicU32);
+pub(super) struct Pulse {
+    /// In which tick it was polled last; 0 before the first poll.
+    tick: AtomicU32,
+    /// Under which number it is watched; 0 if the system refused the watchdog a thread.
+    watch: AtomicU16,
+}
 
 /// What the supervisor as a whole needs.
 #[derive(Debug, Default)]
@@ -100,17 +102,18 @@ pub(super) type Noted = Option<Box<Panic>>;
 
 /// Says that this thread polls the run, until what is returned is dropped.
 #[inline]
-pub(super) fn begin(run: &Run, seen: Seen) -> Option<Busy> {
+pub(super) fn begin(entry: &Entry, seen: Seen) -> Option<Busy> {
     if !seen.is_asked(Request::Trace) {
-        run.entry.pulse.0.store(watchdog::tick(), Ordering::Relaxed);
+        entry.pulse.tick.store(watchdog::tick(), Ordering::Relaxed);
     }
-    run.watch.map(|number| watchdog::begin(run.entry.id, number))
+    let watch = NonZero::new(entry.pulse.watch.load(Ordering::Relaxed))?;
+    Some(watchdog::begin(entry.id, watch))
 }
 
 /// Polls a run's future; if it was asked to, it says where it waits.
 #[inline]
-pub(super) fn poll<F: Future>(
-    run: &Run,
+pub(super) fn poll<F: Future, P: Place>(
+    run: &Run<P>,
     seen: Seen,
     future: Pin<&mut F>,
     cx: &mut Context<'_>,
@@ -119,11 +122,15 @@ pub(super) fn poll<F: Future>(
 }
 
 #[cold]
-fn ask<F: Future>(run: &Run, future: Pin<&mut F>, cx: &mut Context<'_>) -> Poll<F::Output> {
+fn ask<F: Future, P: Place>(
+    run: &Run<P>,
+    future: Pin<&mut F>,
+    cx: &mut Context<'_>,
+) -> Poll<F::Output> {
     let mut chain = Chain::new();
     let polled = capture(future, cx, &mut chain);
     if polled.is_pending() {
-        let captured = Captured { run: run.number, ticks: Clock::system().ticks(), chain };
+        let captured = Captured { run: run.number(), ticks: Clock::system().ticks(), chain };
         run.entry.with_detail(|detail| detail.kept.last = Some(captured));
     }
     run.entry.word.answered(Request::Trace);
@@ -169,8 +176,8 @@ pub(super) fn look(entry: &Entry, kept: &Kept, snapshot: &mut Snapshot) {
 }
 
 impl Shared {
-    /// Under which number runs are watched.
-    pub(super) fn watched(self: &Arc<Self>) -> Number {
+    /// Has the polls of a task watched.
+    pub(super) fn watch(self: &Arc<Self>, entry: &Entry) {
         let watch = || {
             panics::install();
             let weak = Arc::downgrade(self);
@@ -181,7 +188,9 @@ impl Shared {
             };
             watchdog::watch(watchdog::THRESHOLD, tell).ok()
         };
-        self.tracer.watch.get_or_init(watch).as_ref().map(Watch::number)
+        if let Some(watch) = self.tracer.watch.get_or_init(watch) {
+            entry.pulse.watch.store(watch.number().get(), Ordering::Relaxed);
+        }
     }
 
     fn alarmed(&self, alarm: Alarm) {
@@ -219,7 +228,7 @@ impl Kept {
 impl Pulse {
     /// How long ago it was polled last.
     pub(super) fn age(&self) -> Option<Duration> {
-        let tick = self.0.load(Ordering::Relaxed);
+        let tick = self.tick.load(Ordering::Relaxed);
         (tick > 0).then(|| watchdog::TICK_LENGTH * watchdog::tick().wrapping_sub(tick))
     }
 }

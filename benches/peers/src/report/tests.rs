@@ -1,4 +1,4 @@
-use super::{Line, json, short};
+use super::{Line, json, short, table};
 use crate::stats::Summary;
 
 fn figure(median: f64) -> Summary {
@@ -6,7 +6,14 @@ fn figure(median: f64) -> Summary {
 }
 
 fn line(bench: &'static str, peer: &'static str, ours: f64, theirs: f64) -> Line {
-    Line { bench, peer, ours: Some(figure(ours)), theirs: figure(theirs), disturbed: false }
+    Line {
+        bench,
+        unit: "ns",
+        peer,
+        ours: Some(figure(ours)),
+        theirs: figure(theirs),
+        disturbed: false,
+    }
 }
 
 #[test]
@@ -33,6 +40,20 @@ fn bars_are_compared_with_what_they_speak_of() {
     assert_eq!(line("ring.write.1t", "thingbuf", 10.0, 10.0).holds(), Some(false));
     assert_eq!(line("log.off.target", "facade", 10.0, 2.0).holds(), Some(true));
     assert_eq!(line("log.call.timed.1t.p999", "fern", 900.0, 2.0).holds(), None);
+}
+
+#[test]
+fn other_units_have_bars_too() {
+    let bytes =
+        |ours, theirs| Line { unit: "B", ..line("task.bytes", "tokio-spawn", ours, theirs) };
+    assert_eq!(bytes(400.0, 140.0).holds(), Some(true));
+    assert_eq!(bytes(400.0, 130.0).holds(), Some(false), "too many times theirs");
+    assert_eq!(bytes(401.0, 140.0).holds(), Some(false), "too many");
+    assert_eq!(line("poll.cost", "tokio-spawn", 45.0, 40.0).holds(), Some(true));
+    assert_eq!(line("poll.cost", "tokio-spawn", 45.1, 40.0).holds(), Some(false));
+    let mut out = Vec::new();
+    table(&[bytes(330.0, 138.5)], &mut out).unwrap();
+    assert!(str::from_utf8(&out).unwrap().contains("task.bytes (B)"));
 }
 
 #[test]

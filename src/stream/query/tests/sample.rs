@@ -44,6 +44,7 @@ pub(super) fn text() -> impl Strategy<Value = String> {
         1 => Just("\n".to_owned()),
         1 => Just("\x1b".to_owned()),
         1 => Just("\u{9f}".to_owned()),
+        1 => prop::sample::select(&["\u{202e}", "\u{61c}"][..]).prop_map(str::to_owned),
         1 => Just("\\n\"=".to_owned()),
         1 => "[éβ漢…0-9x{}]{1,3}",
         1 => Just("] [INFO] ".to_owned()),

@@ -116,7 +116,7 @@ fn status(screen: &mut Screen<'_, String>) -> core::fmt::Result {
         pid: 48213,
         started: at(MORNING),
         tally,
-        runtime: Some((11, 3)),
+        runtime: Some(Runtime { alive: 11, unsupervised: 3 }),
         ring: "8.0 MiB, 61% full, holds 12 min 40 s at this rate; 0 lost".into(),
         health: "ready; 2 findings, see 'rvctl diagnose'".into(),
     })?;
@@ -290,4 +290,73 @@ fn sorted_by_every_key() {
         assert_eq!(tasks[0].name, first.name, "{name}");
     }
     assert_eq!(SortKey::parse("colour"), None);
+}
+
+#[test]
+fn a_tally_finds_every_condition() {
+    for (at, condition) in Condition::ALL.into_iter().enumerate() {
+        assert_eq!(condition as usize, at);
+    }
+    let mut tally = Tally::default();
+    tally.add(&flaky());
+    tally.add(&flaky());
+    assert_eq!((tally.count(Condition::Backoff), tally.total()), (2, 2));
+    assert_eq!(format!("{tally}"), "2 loaded: 2 backoff");
+    assert_eq!(format!("{}", Tally::default()), "0 loaded");
+}
+
+#[test]
+fn lines_are_cut_with_a_mark() {
+    let log = |text: &str, look: Look| {
+        let text = drawn(look, |screen| screen.log([text]));
+        text.lines().next().map(String::from)
+    };
+    let cut = |text, width| log(text, look(NOW).width(width)).unwrap_or_default();
+    assert_eq!(cut("abcd", 4), "abcd");
+    assert_eq!(cut("abcde", 4), "abc…");
+    assert_eq!(cut("日本", 4), "日本");
+    assert_eq!(cut("日本語", 4), "日…");
+    assert_eq!(cut("a日本", 4), "a日…");
+    assert_eq!(cut("abce\u{301}", 4), "abce\u{301}");
+    assert_eq!(cut("ab\tc", 4), "ab\\…");
+    assert_eq!(cut("ab", 0), "…");
+    assert_eq!(log("é日", look(NOW).ascii(true).width(12)).as_deref(), Some("\\u{e9}\\u{65~"));
+}
+
+#[test]
+fn needs_stand_above_the_schedule() {
+    let mut task = report();
+    task.needs = "db (ready)".into();
+    let text = drawn(look(NOW), |screen| screen.row(&task, Twig::default()));
+    assert!(text.contains("\n┣━► needs: db (ready)\n┗━► schedule: "), "{text}");
+}
+
+#[test]
+fn state_and_health_make_a_condition() {
+    let mut task = worker(1);
+    for (health, condition) in [
+        (Health::Ok, Condition::Running),
+        (Health::Degraded("slow".into()), Condition::Degraded),
+        (Health::Late, Condition::Late),
+        (Health::Stalled, Condition::Stuck),
+        (Health::NoWaker, Condition::Stuck),
+    ] {
+        task.health = health;
+        assert_eq!(Condition::of(&task), condition);
+        assert_eq!(condition.is_bad(), condition != Condition::Running);
+    }
+    let line = |task: &Snapshot| drawn(look(NOW), |screen| screen.row(task, Twig::default()));
+    assert!(line(&task).contains("running, waiting with nobody to wake it - stuck?\n"));
+    task.health = Health::Degraded("slow".into());
+    assert!(line(&task).contains("running, degraded since 09:12:03; 14 min ago - slow\n"));
+}
+
+#[test]
+fn runs_are_counted_by_how_they_ended() {
+    let mut counts = RunCounts::default();
+    for outcome in [Outcome::Completed, Outcome::Stopped, Outcome::Failed, Outcome::Panicked] {
+        counts.add(outcome);
+    }
+    assert_eq!(counts, RunCounts { ok: 2, failed: 1, panicked: 1 });
+    assert_eq!(counts.total(), 4);
 }

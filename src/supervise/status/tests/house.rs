@@ -148,7 +148,7 @@ fn scheduled_for_the_first_time() {
          ┗━► schedule: starts in 10 s @ 2023-03-29 12:06:49",
     );
     test.schedule = Some(Schedule { next, repeats: true, ..Schedule::default() });
-    let text = drawn(look("2023-03-29 12:06:47"), |screen| screen.line(&test));
+    let text = drawn(look("2023-03-29 12:06:47.7"), |screen| screen.line(&test));
     assert!(text.ends_with("┗━► schedule: next in 2 s @ 2023-03-29 12:06:49\n"), "{text}");
 }
 
@@ -169,6 +169,20 @@ fn states_that_the_house_did_not_know() {
         let line = std::format!("● a: status: {word} 2023-03-29 12:06:39; 00:01:22 ago");
         assert!(text.starts_with(&line), "{text}");
     }
+}
+
+#[test]
+fn waiting_for_a_restart() {
+    let (started, ended) = ("2026-11-21 01:08:00", "2026-11-21 01:08:53");
+    let mut flaky = over("flaky", State::Backoff, started, ended);
+    flaky.failure = panic("boom", "src/a.rs", 3, 9);
+    assert_line(
+        ended,
+        &flaky,
+        "● flaky: status: backoff since 2026-11-21 01:08:53; 0 s ago --> result: panic: boom",
+        "<yellow>●</> flaky: status: backoff since 2026-11-21 01:08:53; 0 s ago --> result: \
+         <red>panic</>: boom",
+    );
 }
 
 #[test]

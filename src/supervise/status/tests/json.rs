@@ -80,6 +80,7 @@ pub(super) fn full() -> Snapshot {
     task.busy = Busy::Sampled(Duration::from_nanos(1500));
     task.longest_poll = Some(Duration::from_nanos(700));
     task.last_wake = Some(Duration::from_secs(2));
+    task.idle_ok = true;
     task
 }
 
@@ -101,7 +102,7 @@ fn a_task_of_which_all_is_known() {
          \"ended\":\"2023-06-04T00:35:21.500000Z\",\"lasted_ms\":5500,\"outcome\":\"timeout\",\
          \"detail\":\"too slow\"}],\"policy\":\"always\",\"attempt\":1,\"restarts\":2,\
          \"budget\":{\"restarts\":5,\"window_ms\":60000},\"due_in_ms\":-1000,\"polls\":9,\
-         \"busy_ns\":1500,\"busy_is\":\"sampled\",\"longest_poll_ns\":700,\"last_wake_ms\":2000,\
+         \"busy_ns\":1500,\"busy_is\":\"sampled\",\"longest_poll_ns\":700,\"last_wake_ms\":2000,\"idle_ok\":true,\
          \"args\":[\"2\",\"5\"],\"kwargs\":{\"sleep\":\"5\"},\"callbacks\":[\"on_stop\"],\
          \"schedule\":{\"text\":\"every 90 s\",\"repeats\":true,\
          \"last\":\"2023-06-04T00:35:16.000000Z\",\"next\":\"2023-06-04T00:36:46.000000Z\",\

@@ -3,7 +3,7 @@ use std::vec::Vec;
 
 use proptest::prelude::*;
 
-use super::{MAX_NAME, NameError, check, distance, like, nearest};
+use super::{MAX_NAME, NameError, check, check_each, distance, is_plain, like, nearest};
 
 #[test]
 fn what_is_no_name() {
@@ -29,6 +29,11 @@ fn typos_find_their_name() {
 }
 
 proptest! {
+    #[test]
+    fn what_is_plain_is_a_name(text in "[ -~]{0,12}|[a*/\\[ ]{0,5}") {
+        prop_assert_eq!(is_plain(text.as_bytes()), check_each(&text).is_ok());
+    }
+
     #[test]
     fn what_is_like_a_text_is_a_name(text in any::<String>(), clean in "[a-z]{1,9}(/[a-z]{1,9})?") {
         prop_assert_eq!(check(&like(&text)), Ok(()));

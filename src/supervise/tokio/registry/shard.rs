@@ -1,12 +1,11 @@
 //! One shard: a slab of tasks, and which of them has which name.
 
-use core::borrow::Borrow;
-use core::hash::{Hash, Hasher};
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::vec::Vec;
 
 use super::super::entry::Entry;
+use super::names::Names;
 
 /// How many tasks that are over stay listed in a shard: of those that went well, and of the others.
 const KEPT: usize = 64;
@@ -18,7 +17,7 @@ const PAGE: usize = 256;
 pub(super) struct Shard {
     slots: Vec<Slot>,
     free: Vec<u32>,
-    names: HashSet<Named>,
+    names: Names,
     /// Slots of tasks that are over, the oldest first.
     succeeded: VecDeque<(u32, u32)>,
     failed: VecDeque<(u32, u32)>,
@@ -28,40 +27,23 @@ pub(super) struct Shard {
 struct Slot {
     /// Counts the tenants, from 1.
     generation: u32,
+    /// Of the name of the last one.
+    hash: u32,
     entry: Option<Arc<Entry>>,
 }
-
-/// A task as the table of names knows it.
-#[derive(Debug)]
-pub(super) struct Named(Arc<Entry>);
-
-impl Borrow<str> for Named {
-    fn borrow(&self) -> &str {
-        &self.0.name
-    }
-}
-
-impl Hash for Named {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.name.hash(state);
-    }
-}
-
-impl PartialEq for Named {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.name == other.0.name
-    }
-}
-
-impl Eq for Named {}
 
 impl Shard {
     pub(super) fn len(&self) -> usize {
         self.slots.len() - self.free.len()
     }
 
-    pub(super) fn named(&self, name: &str) -> Option<Arc<Entry>> {
-        self.names.get(name).map(|named| Arc::clone(&named.0))
+    pub(super) fn named(&self, hash: u32, name: &str) -> Option<&Arc<Entry>> {
+        let slot = |at: u32| self.slots.get(at as usize);
+        // The hash comes first: it lies here, while the name is wherever its task is.
+        let has_it = |slot: &Slot| {
+            slot.hash == hash && slot.entry.as_ref().is_some_and(|entry| *entry.name == *name)
+        };
+        slot(self.names.find(hash, |at| slot(at).is_some_and(has_it))?)?.entry.as_ref()
     }
 
     pub(super) fn get(&self, slot: u32, generation: u32) -> Option<Arc<Entry>> {
@@ -69,34 +51,41 @@ impl Shard {
         slot.entry.as_ref().filter(|_| slot.generation == generation).cloned()
     }
 
-    /// Frees a name; the task that had it is forgotten too where `forget` says so.
-    pub(super) fn unname(&mut self, name: &str, forget: bool) {
-        let Some(Named(entry)) = self.names.take(name) else { return };
-        if forget {
-            let (_, slot, generation) = super::parts(entry.id);
-            self.remove(slot, generation);
+    /// Takes its name from a task, which stays listed.
+    pub(super) fn unname(&mut self, slot: u32) {
+        let slots = &self.slots;
+        if let Some(place) = slots.get(slot as usize) {
+            self.names.remove(place.hash, slot, |slot| hash_of(slots, slot));
         }
     }
 
     /// Adds the task that `make` makes of its slot and generation, under a name that is free.
-    pub(super) fn insert(&mut self, make: impl FnOnce(u32, u32) -> Entry) -> Option<Arc<Entry>> {
+    pub(super) fn insert(
+        &mut self,
+        hash: u32,
+        make: impl FnOnce(u32, u32) -> Arc<Entry>,
+    ) -> Option<Arc<Entry>> {
         let at = match self.free.pop() {
             Some(at) => at,
-            None => {
-                let at = u32::try_from(self.slots.len()).ok()?;
-                if at >> (32 - super::SHARD_BITS) != 0 {
-                    return None;
-                }
-                self.slots.push(Slot { generation: 0, entry: None });
-                at
-            }
+            None => self.add_slot()?,
         };
         let slot = self.slots.get_mut(at as usize)?;
         slot.generation = slot.generation.wrapping_add(1).max(1);
-        let entry = Arc::new(make(at, slot.generation));
+        slot.hash = hash;
+        let entry = make(at, slot.generation);
         slot.entry = Some(Arc::clone(&entry));
-        self.names.insert(Named(Arc::clone(&entry)));
+        let slots = &self.slots;
+        self.names.insert(hash, at, |slot| hash_of(slots, slot));
         Some(entry)
+    }
+
+    fn add_slot(&mut self) -> Option<u32> {
+        let at = u32::try_from(self.slots.len()).ok()?;
+        if at >> (32 - super::SHARD_BITS) != 0 {
+            return None;
+        }
+        self.slots.push(Slot { generation: 0, hash: 0, entry: None });
+        Some(at)
     }
 
     /// Files a task under those that are over; returns the one that is forgotten for it.
@@ -119,10 +108,7 @@ impl Shard {
         }
         let entry = place.entry.take()?;
         self.free.push(slot);
-        // Another task may have taken over the name.
-        if self.names.get(&*entry.name).is_some_and(|named| Arc::ptr_eq(&named.0, &entry)) {
-            self.names.remove(&*entry.name);
-        }
+        self.unname(slot);
         Some(entry)
     }
 
@@ -139,4 +125,8 @@ impl Shard {
         }
         seen
     }
+}
+
+fn hash_of(slots: &[Slot], slot: u32) -> u32 {
+    slots.get(slot as usize).map_or(0, |slot| slot.hash)
 }

@@ -2,6 +2,7 @@ use core::panic::Location;
 use std::collections::HashMap;
 use std::format;
 use std::string::String;
+use std::sync::Arc;
 use std::vec::Vec;
 
 use proptest::prelude::*;
@@ -13,8 +14,8 @@ use crate::supervise::tokio::entry::Entry;
 
 fn add(registry: &Registry, name: &str, collision: Collision) -> Result<TaskId, SpawnError> {
     let newcomer = Newcomer { name, collision };
-    let added =
-        registry.add(&newcomer, &mut |id, name| Entry::once(id, name, Location::caller(), 0));
+    let added = registry
+        .add(&newcomer, &mut |id, name| Arc::new(Entry::once(id, name, Location::caller(), 0)));
     added.map(|added| added.entry.id)
 }
 

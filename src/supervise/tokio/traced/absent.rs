@@ -9,11 +9,10 @@ use std::sync::Arc;
 
 use super::entry::Entry;
 use super::shared::Shared;
-use super::supervised::Run;
-use super::word::Seen;
+use super::supervised::{Place, Run};
 use crate::supervise::status::Snapshot;
+use crate::supervise::word::Seen;
 
-pub(super) type Number = ();
 pub(super) type Noted = ();
 
 #[derive(Debug, Default)]
@@ -26,11 +25,11 @@ pub(super) struct Tracer;
 pub(super) struct Kept;
 
 #[inline]
-pub(super) fn begin(_: &Run, _: Seen) {}
+pub(super) fn begin(_: &Entry, _: Seen) {}
 
 #[inline]
-pub(super) fn poll<F: Future>(
-    _: &Run,
+pub(super) fn poll<F: Future, P: Place>(
+    _: &Run<P>,
     _: Seen,
     future: Pin<&mut F>,
     cx: &mut Context<'_>,
@@ -51,5 +50,5 @@ pub(super) fn lines(_: &Noted) -> String {
 }
 
 impl Shared {
-    pub(super) fn watched(self: &Arc<Self>) -> Number {}
+    pub(super) fn watch(self: &Arc<Self>, _: &Entry) {}
 }

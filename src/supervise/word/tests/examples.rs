@@ -1,4 +1,4 @@
-use super::{Request, STATES, Word, decode, encode};
+use super::super::{Request, STATES, Word, decode, encode};
 use crate::supervise::State;
 
 #[test]
@@ -21,4 +21,17 @@ fn a_request_meets_its_own_run_only() {
     word.enter(2, State::Running);
     assert!(!word.seen().is_asked(Request::Stop), "a new run was asked nothing");
     assert_eq!(word.seen().run(), 2);
+}
+
+#[test]
+fn what_is_noted_lasts_as_long_as_it_is_true() {
+    let word = Word::new(1, State::Running);
+    word.note_waker();
+    word.enter(1, State::Stopping);
+    assert!(word.seen().has_waker() && !word.seen().has_detail());
+    word.note_detail();
+    word.enter(2, State::Running);
+    assert!(!word.seen().has_waker(), "the waker is that of the run before");
+    word.enter(2, State::Completed);
+    assert!(word.seen().has_detail(), "details stay");
 }
