@@ -4,6 +4,8 @@ mod error;
 #[cfg_attr(not(unix), path = "builder/exit/absent.rs")]
 mod exit;
 mod installed;
+#[cfg_attr(not(all(unix, target_has_atomic = "64")), path = "builder/kept/absent.rs")]
+mod kept;
 mod levels;
 #[cfg_attr(not(feature = "log"), path = "builder/log/absent.rs")]
 mod log;
@@ -34,6 +36,7 @@ use crate::sync::plain::{AtomicBool, Ordering};
 
 pub use error::InitError;
 pub use installed::stream;
+use kept::{Kept, Wish};
 #[cfg(feature = "tokio")]
 pub use status::{Status, status};
 #[cfg(feature = "tokio")]
@@ -103,6 +106,7 @@ pub fn builder(name: impl Into<String>) -> Builder {
         stdout: Directives::at(LevelFilter::Off),
         format: Format::Text,
         color: ColorChoice::Auto,
+        black_box: Wish::default(),
     }
 }
 
@@ -131,6 +135,7 @@ pub struct Builder {
     stdout: Directives,
     format: Format,
     color: ColorChoice,
+    black_box: Wish,
 }
 
 impl Builder {
@@ -222,8 +227,9 @@ impl Builder {
         let levels = levels::Wanted { ring: self.ring, stderr: self.stderr, stdout: self.stdout };
         let levels = levels.overridden_by_env()?.raise_ring();
         let config = self.config.name(&self.name).levels(levels.ring);
-        let stream = config.build().map_err(InitError::Ring)?;
-        let mut running = Running { stream, sinks: Vec::new(), is_stuck: AtomicBool::new(false) };
+        let (stream, kept) = self.black_box.start(config)?;
+        let is_stuck = AtomicBool::new(false);
+        let mut running = Running { stream, sinks: Vec::new(), kept, is_stuck };
         for (terminal, levels) in
             [(Terminal::stderr(), levels.stderr), (Terminal::stdout(), levels.stdout)]
         {
@@ -234,6 +240,7 @@ impl Builder {
                 running.sinks.push(sink);
             }
         }
+        running.kept.tell_last_run(&running.stream);
         Ok(running)
     }
 }
@@ -243,6 +250,7 @@ impl Builder {
 struct Running {
     stream: RingStream,
     sinks: Vec<Sink>,
+    kept: Kept,
     /// Whether the last words were in vain.
     is_stuck: AtomicBool,
 }
@@ -298,8 +306,11 @@ impl Drop for Ringvisor {
     fn drop(&mut self) {
         match &self.held {
             // Its sinks are about to be dropped, and do the same.
-            Held::Own(_) => {}
-            Held::Installed(running) => running.last_words(LAST_WORDS),
+            Held::Own(running) => running.kept.mark_exit(),
+            Held::Installed(running) => {
+                running.kept.forget_panic();
+                running.last_words(LAST_WORDS);
+            }
         }
     }
 }

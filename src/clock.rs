@@ -22,6 +22,8 @@
 //! ```
 
 mod anchor;
+#[cfg(feature = "cortex-m")]
+pub(crate) mod embassy;
 #[cfg_attr(not(target_has_atomic = "64"), path = "clock/manual/absent.rs")]
 mod manual;
 mod rate;
@@ -83,6 +85,7 @@ enum Source {
         read: fn() -> u64,
         ticks_per_second: NonZero<u64>,
     },
+    Stopped(Anchor),
 }
 
 impl Clock {
@@ -120,6 +123,13 @@ impl Clock {
         Self { source: Source::Counter { read, ticks_per_second } }
     }
 
+    /// The clock of a process that has ended: it stands at `last`, which all its records precede
+    /// or are dated from.
+    #[cfg_attr(not(all(feature = "std", unix)), allow(dead_code))]
+    pub(crate) const fn stopped(last: Anchor) -> Self {
+        Self { source: Source::Stopped(last) }
+    }
+
     /// The current count.
     #[inline]
     #[must_use]
@@ -128,6 +138,8 @@ impl Clock {
             Source::System(system) => system.ticks(),
             Source::Manual(manual) => manual.ticks(),
             Source::Counter { read, .. } => read(),
+            // Nothing comes after the end, so that no record is younger than this.
+            Source::Stopped(_) => u64::MAX,
         }
     }
 
@@ -142,7 +154,25 @@ impl Clock {
                 let mono_ns = rate::scale(ticks, NANOS_PER_SEC, ticks_per_second.get());
                 Anchor { ticks, mono_ns, wall_ns: Anchor::WALL_UNKNOWN }
             }
+            Source::Stopped(last) => last,
         }
+    }
+
+    /// Nanoseconds that so many ticks take at the announced rate; 0 where there is none.
+    ///
+    /// ```
+    /// use ringvisor::clock::{Clock, Manual};
+    ///
+    /// static TIME: Manual = Manual::new();
+    /// assert_eq!(Clock::manual(&TIME).nanos(12), 12);
+    /// ```
+    #[must_use]
+    pub fn nanos(&self, ticks: u64) -> u64 {
+        let Some(rate) = self.frequency_hint() else { return 0 };
+        // Seconds and the rest apart: 64 bits hold both products, and a board has no wider ones.
+        let (seconds, rest) = (ticks / rate, ticks % rate);
+        let fraction = rest.saturating_mul(NANOS_PER_SEC) / rate;
+        seconds.saturating_mul(NANOS_PER_SEC).saturating_add(fraction)
     }
 
     /// Ticks per second as the source announces them; `None` where only measuring can tell.
@@ -154,6 +184,7 @@ impl Clock {
             Source::System(system) => system.frequency_hint(),
             Source::Manual(_) => NonZero::new(NANOS_PER_SEC),
             Source::Counter { ticks_per_second, .. } => Some(ticks_per_second),
+            Source::Stopped(_) => None,
         }
     }
 }

@@ -9,6 +9,8 @@
 #[cfg(any(test, feature = "std"))]
 extern crate std;
 
+#[cfg(all(feature = "cortex-m", not(any(ringvisor_loom, ringvisor_shuttle))))]
+pub mod board;
 mod sync;
 
 pub mod clock;
@@ -24,6 +26,13 @@ pub mod ring;
 pub mod stream;
 pub mod supervise;
 
+#[cfg(all(
+    feature = "std",
+    unix,
+    target_has_atomic = "64",
+    not(any(ringvisor_loom, ringvisor_shuttle))
+))]
+pub mod black_box;
 #[cfg(all(feature = "std", not(any(ringvisor_loom, ringvisor_shuttle))))]
 mod builder;
 #[cfg(all(feature = "std", not(any(ringvisor_loom, ringvisor_shuttle))))]

@@ -1,5 +1,6 @@
 //! One log entry: how it is encoded, decoded and rendered. Knows no ring, no clock and no task.
 
+mod brief;
 mod buffer;
 mod civil;
 mod decode;
@@ -13,6 +14,7 @@ mod level;
 #[cfg(feature = "std")]
 mod outline;
 mod render;
+mod seal;
 mod site;
 mod value;
 
@@ -20,6 +22,9 @@ mod value;
 mod tests;
 
 pub use crate::clock::Time;
+pub use brief::Brief;
+#[cfg(all(feature = "cortex-m", not(feature = "std")))]
+pub(crate) use brief::decode as decode_brief;
 pub use buffer::{Append, Buffer};
 #[cfg(feature = "std")]
 pub(crate) use civil::Calendar;
@@ -43,11 +48,21 @@ pub use render::{Json, Style, Text};
 pub use render::{Template, TemplateError, TemplateReason};
 #[cfg(feature = "std")]
 pub(crate) use render::{write_json, write_line};
+pub(crate) use seal::SEAL_LEN;
+#[cfg(feature = "std")]
+#[cfg_attr(any(not(unix), ringvisor_loom, ringvisor_shuttle), allow(unused_imports))]
+pub(crate) use seal::is_sealed;
 pub use site::{FieldNames, Site};
 pub use value::{Chain, Value};
 
 /// The longest encoded record in bytes; a longer one is cut at a char boundary and flagged.
-pub const MAX_LEN: usize = if cfg!(feature = "std") { 4096 } else { 512 };
+pub const MAX_LEN: usize = if cfg!(feature = "std") {
+    4096
+} else if cfg!(feature = "cortex-m") {
+    Brief::LEN_MAX
+} else {
+    512
+};
 
 /// The most pieces of a long text that readers put together into one record: the length of its
 /// message then fits into 16 bits.

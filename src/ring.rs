@@ -38,7 +38,11 @@ mod geometry;
 mod interner;
 mod open;
 mod reader;
+#[cfg(feature = "cortex-m")]
+mod recover;
 mod region;
+#[cfg(feature = "std")]
+mod salvage;
 mod shard;
 mod storage;
 mod word;
@@ -50,11 +54,17 @@ pub use backward::Backward;
 pub use geometry::{BLOCKS_MIN, Geometry, GeometryError};
 pub use interner::Interner;
 pub use reader::{Armed, Read, Reader};
+#[cfg(feature = "cortex-m")]
+pub use recover::Recovered;
 pub use region::{Layout, Region};
-pub use shard::{Reservation, ReserveError, Shard, Wake};
 #[cfg(feature = "std")]
-pub use storage::Heap;
+pub use salvage::Salvaged;
+pub use shard::{Reservation, ReserveError, Shard, Wake};
 #[cfg(not(any(ringvisor_loom, ringvisor_shuttle)))]
 pub use storage::Inline;
+#[cfg(feature = "std")]
+pub use storage::{Heap, Mapping};
 pub use storage::{InPlace, Native, Storage};
+#[cfg(all(feature = "std", unix, not(any(ringvisor_loom, ringvisor_shuttle))))]
+pub(crate) use storage::{nameless_file, seal_size, try_lock};
 pub use word::{Slot, Word};

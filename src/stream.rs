@@ -4,9 +4,12 @@
 mod backward;
 #[cfg(feature = "std")]
 mod bell;
+#[cfg(feature = "cortex-m")]
+mod board;
 mod cat;
 mod core;
 mod cursor;
+#[cfg_attr(all(feature = "cortex-m", not(feature = "std")), path = "stream/decoder/brief.rs")]
 mod decoder;
 #[cfg(feature = "std")]
 pub mod filter;
@@ -17,6 +20,8 @@ mod format;
 #[cfg(feature = "std")]
 mod grep;
 mod hints;
+#[cfg(feature = "cortex-m")]
+mod install;
 #[cfg_attr(not(feature = "std"), path = "stream/join/absent.rs")]
 mod join;
 #[cfg(feature = "std")]

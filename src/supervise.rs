@@ -22,8 +22,11 @@
 mod backoff;
 mod budget;
 mod core;
+#[cfg(all(feature = "cortex-m", not(any(ringvisor_loom, ringvisor_shuttle))))]
+pub mod embassy;
 mod outcome;
 mod policy;
+mod solo;
 #[cfg(feature = "std")]
 pub mod status;
 #[cfg(all(feature = "tokio", not(any(ringvisor_loom, ringvisor_shuttle))))]
@@ -52,3 +55,4 @@ pub use backoff::{Backoff, Jitter};
 pub use budget::{Budget, Spent};
 pub use outcome::{End, Outcome, Why};
 pub use policy::{Class, Ended, Exhausted, Policy, Verdict, When};
+pub use solo::Solo;

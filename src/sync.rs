@@ -2,14 +2,18 @@
 //!
 //! The ring's protocol words come from here, so that the same code runs on the real atomics, under
 //! loom (`--cfg ringvisor_loom`: every interleaving the memory model allows, small cases) and under
-//! shuttle (`--cfg ringvisor_shuttle`: random schedules, larger cases).
+//! shuttle (`--cfg ringvisor_shuttle`: random schedules, larger cases). Cores without
+//! compare-and-exchange (Cortex-M0) get theirs from `portable_atomic`, which loads and stores
+//! natively and does the rest with interrupts masked for a few instructions.
 
 pub(crate) use core::sync::atomic::Ordering;
 
 #[cfg(all(target_has_atomic = "64", not(any(ringvisor_loom, ringvisor_shuttle))))]
 pub(crate) use core::sync::atomic::AtomicU64;
-#[cfg(not(any(ringvisor_loom, ringvisor_shuttle)))]
+#[cfg(all(target_has_atomic = "ptr", not(any(ringvisor_loom, ringvisor_shuttle))))]
 pub(crate) use core::sync::atomic::{AtomicU32, fence};
+#[cfg(not(target_has_atomic = "ptr"))]
+pub(crate) use portable_atomic::{AtomicU32, fence};
 
 #[cfg(ringvisor_loom)]
 pub(crate) use loom::sync::atomic::{AtomicU32, AtomicU64, fence};
@@ -49,8 +53,14 @@ pub(crate) use store_over;
 /// Counters and flags that take no part in a protocol: always the real atomics, so that they can
 /// stand in statics and cost the model checkers nothing.
 pub(crate) mod plain {
+    #[cfg(target_has_atomic = "ptr")]
     #[allow(unused_imports, reason = "which of them are used depends on the features")]
     pub(crate) use core::sync::atomic::{
+        AtomicBool, AtomicU8, AtomicU16, AtomicU32, AtomicUsize, Ordering,
+    };
+    #[cfg(not(target_has_atomic = "ptr"))]
+    #[allow(unused_imports, reason = "as above")]
+    pub(crate) use portable_atomic::{
         AtomicBool, AtomicU8, AtomicU16, AtomicU32, AtomicUsize, Ordering,
     };
 

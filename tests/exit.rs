@@ -38,6 +38,8 @@ fn parent() {
         assert!(code.is_none() || output.status.code() == code, "{how}: {}", output.status);
         println!("test {how} ... ok");
     }
+    #[cfg(unix)]
+    black_box::ways();
 }
 
 #[cfg(all(feature = "std", feature = "log"))]
@@ -48,6 +50,10 @@ fn end(how: &str) {
         drop(ringvisor);
         // Nothing after the guard may help it.
         std::process::abort();
+    }
+    #[cfg(unix)]
+    if let Some(how) = how.strip_prefix("boxed ") {
+        return black_box::end(how);
     }
     if how == "leaked guard" {
         core::mem::forget(ringvisor::try_init().unwrap());
@@ -76,4 +82,47 @@ fn words() {
         log::info!("and so on");
     }
     log::info!("last words");
+}
+
+/// The same with a black box, which tells how it came.
+#[cfg(all(feature = "std", feature = "log", unix))]
+mod black_box {
+    use ringvisor::black_box::{End, open};
+
+    pub(super) fn ways() {
+        let path = std::env::temp_dir().join(format!("ringvisor-exit-{}.box", std::process::id()));
+        for how in ["return", "exit", "panic", "caught panic"] {
+            let mut child = super::child::command("-");
+            child.env("HOW", format!("boxed {how}")).env("BOX", &path);
+            assert!(!child.output().unwrap().stderr.is_empty());
+            let recording = open(&path).unwrap();
+            let mut text = String::new();
+            recording.stream().cat(&mut text).unwrap();
+            assert!(text.ends_with("] last words\n"), "{how}: {text}");
+            match (how, recording.end()) {
+                ("panic", End::Panicked { at }) => {
+                    assert!(at.starts_with(file!()) && at.ends_with(": meant by the test"), "{at}");
+                }
+                (_, end) => assert_eq!(*end, End::InOrder, "{how}"),
+            }
+            println!("test boxed {how} ... ok");
+        }
+        for (_, path) in ringvisor::black_box::runs(&path) {
+            std::fs::remove_file(path).unwrap();
+        }
+    }
+
+    pub(super) fn end(how: &str) {
+        let path = std::env::var_os("BOX").unwrap();
+        let _ringvisor = ringvisor::builder("exit").black_box(&path).try_init().unwrap();
+        if how == "caught panic" {
+            let _ = std::panic::catch_unwind(|| panic!("meant by the test"));
+        }
+        super::words();
+        match how {
+            "exit" => std::process::exit(3),
+            "panic" => panic!("meant by the test"),
+            _ => {}
+        }
+    }
 }

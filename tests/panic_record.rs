@@ -14,10 +14,11 @@ fn records() -> Vec<String> {
     let mut cursor = stream.cursor();
     let mut records = Vec::new();
     while let Some(entry) = cursor.next() {
-        if let ringvisor::stream::Entry::Record(record) = entry
-            && record.target == "ringvisor::panic"
-        {
-            records.push(format!("{} {}", record.level, record.message));
+        match entry {
+            ringvisor::stream::Entry::Record(record) if record.target == "ringvisor::panic" => {
+                records.push(format!("{} {}", record.level, record.message));
+            }
+            _ => {}
         }
     }
     records

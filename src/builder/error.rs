@@ -4,6 +4,8 @@ use core::fmt;
 use core::panic::Location;
 use std::io;
 
+#[cfg(all(unix, target_has_atomic = "64"))]
+use crate::black_box::BlackBoxError;
 use crate::ring::GeometryError;
 use crate::stream::filter::FromEnvError;
 
@@ -16,6 +18,9 @@ pub enum InitError {
     Ring(GeometryError),
     /// A thread for a sink cannot be started.
     Thread(io::Error),
+    /// The black box cannot be made.
+    #[cfg(all(unix, target_has_atomic = "64"))]
+    BlackBox(BlackBoxError),
     /// Ringvisor itself is the program's logger already.
     AlreadyInstalled {
         /// Where it was installed.
@@ -43,6 +48,8 @@ impl fmt::Display for InitError {
             Self::Directives(error) => error.fmt(f),
             Self::Ring(error) => error.fmt(f),
             Self::Thread(error) => write!(f, "no thread can be started for a sink: {error}"),
+            #[cfg(all(unix, target_has_atomic = "64"))]
+            Self::BlackBox(error) => error.fmt(f),
             Self::AlreadyInstalled { at } => write!(
                 f,
                 "ringvisor itself is this program's logger already, since {at}; \
@@ -73,6 +80,8 @@ impl core::error::Error for InitError {
             Self::Directives(error) => Some(error),
             Self::Ring(error) => Some(error),
             Self::Thread(error) => Some(error),
+            #[cfg(all(unix, target_has_atomic = "64"))]
+            Self::BlackBox(error) => Some(error),
             _ => None,
         }
     }

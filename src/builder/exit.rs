@@ -13,9 +13,14 @@ std::thread_local! {
 
 impl Drop for AtExit {
     fn drop(&mut self) {
-        if let Some(installed) = INSTALLED.get() {
-            installed.running.last_words(LAST_WORDS);
-        }
+        flush();
+    }
+}
+
+/// Writes out what was logged, for whoever ends the process.
+pub(super) fn flush() {
+    if let Some(installed) = INSTALLED.get() {
+        installed.running.last_words(LAST_WORDS);
     }
 }
 

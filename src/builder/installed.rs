@@ -46,5 +46,6 @@ pub(super) fn install(
     log::set_max_level(&installed.running.stream);
     panic::flush_on_panic();
     exit::flush_at_end_of_thread();
+    installed.running.kept.watch(exit::flush);
     Ok(&installed.running)
 }

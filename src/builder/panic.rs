@@ -23,6 +23,10 @@ pub(super) fn flush_on_panic() {
     record::record_panics();
     let before = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
+        // First, in case the rest does not come about.
+        if let Some(installed) = INSTALLED.get() {
+            installed.running.kept.mark_panic(info);
+        }
         before(info);
         let is_ordinary = cfg!(panic = "unwind") && context::with(|task| task.is_some());
         if let Some(installed) = INSTALLED.get().filter(|_| !is_ordinary) {

@@ -8,7 +8,7 @@ use super::fields::{Fields, Items, RawKey, Spans, split_key, split_short};
 use super::format::{HEADER_LEN, ITEM_LEN, Peek, peek, tag};
 use super::site::Site;
 use super::value::{Value, text};
-use super::{Piece, Record, Task, TaskId, Time, UNKNOWN};
+use super::{Piece, Record, Task, TaskId, Time, UNKNOWN, brief};
 
 /// What records refer to instead of holding it: entries of the string table and names of threads.
 pub trait Names {
@@ -52,6 +52,9 @@ pub fn decode<'a, N: Names + ?Sized>(
     bytes: &'a [u8],
     names: &'a N,
 ) -> Result<Record<'a>, DecodeError> {
+    if brief::is_brief(bytes) {
+        return brief::decode(bytes);
+    }
     let header = header(bytes)?;
     let items = Items::new(&bytes[HEADER_LEN..]);
     let parts = Parts::scan(items)?;
@@ -88,12 +91,18 @@ pub fn decode<'a, N: Names + ?Sized>(
 /// where it is the call site's literal or there is none.
 #[inline]
 pub fn message_bytes(bytes: &[u8]) -> Option<&[u8]> {
+    if brief::is_brief(bytes) {
+        return brief::message(bytes);
+    }
     let mut items = Items::new(bytes.get(HEADER_LEN..)?);
     items.find(|(tag, _)| *tag == tag::MESSAGE).map(|(_, payload)| payload)
 }
 
 /// Which piece of a long text an encoded record is, without decoding the rest.
 pub(crate) fn piece(bytes: &[u8]) -> Option<Piece> {
+    if brief::is_brief(bytes) {
+        return None;
+    }
     let mut items = Items::new(bytes.get(HEADER_LEN..)?);
     let (_, payload) = items.find(|(tag, _)| *tag == tag::PIECE)?;
     split_piece(payload)

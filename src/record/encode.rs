@@ -13,6 +13,7 @@ pub(super) use self::writer::Writer;
 pub(crate) use self::writer::floor;
 use super::buffer::{Append, Buffer};
 use super::format::{Flags, Header, ITEM_LEN, kind, tag};
+use super::seal::seal;
 use super::{MAX_LEN, Piece, Site, Task, Value};
 
 /// The most bytes of a name that stands in the record itself; the usual target has some 20.
@@ -176,19 +177,33 @@ impl<'b> Encoder<'b> {
 
     /// The bytes of the whole record.
     #[inline]
-    pub fn finish(self) -> &'b [u8] {
-        let cut = if self.writer.cut { Flags::TRUNCATED } else { 0 };
-        let flags = self.flags | cut;
+    pub fn finish(mut self) -> &'b [u8] {
+        self.patch_flags();
+        self.writer.out.bytes()
+    }
+
+    /// The same, with a checksum of it at the end, for records that are read from a file. Nothing is
+    /// added where [`limit`](Self::limit) left no room for it below [`MAX_LEN`].
+    #[inline]
+    pub(crate) fn finish_sealed(mut self) -> &'b [u8] {
+        self.patch_flags();
         let buffer = self.writer.out;
-        if let Some(place) = buffer.bytes_mut().get_mut(1) {
-            *place = flags;
-        }
+        let seal = seal(buffer.bytes());
+        buffer.append(&seal);
         buffer.bytes()
     }
 
     /// The most bytes of a text that only stands in the record because the string table is full.
     fn inline_text_max(&self) -> usize {
         INLINE_TEXT_MAX.min(self.writer.room() / 5)
+    }
+
+    #[inline]
+    fn patch_flags(&mut self) {
+        let cut = if self.writer.cut { Flags::TRUNCATED } else { 0 };
+        if let Some(place) = self.writer.out.bytes_mut().get_mut(1) {
+            *place = self.flags | cut;
+        }
     }
 
     #[inline]

@@ -18,6 +18,7 @@
 //!     5 Span         u8 length, name | Field items, whose keys are all inline
 //!     6 Piece        u32 number of the long text | u32 which piece of it, counted from 0; stands
 //!                    where flag 4 or 8 is set
+//!     7 Seal         u64 checksum of all bytes before the item; the last item, where there is one
 //!
 //! key                u8 k; below 255 the k-th field name of the call site, else u8 length, name
 //! value              u8 type | payload up to the end of the item
@@ -38,11 +39,18 @@
 //!                    UTF-8: target; module, file, literal, each where present; the field names
 //! ```
 //!
+//! A board's record may be brief instead, which a first byte above 127 tells:
+//!
+//! ```text
+//! header, 8 bytes    u8 128 | 32 where something was cut | level | u8 0 | u48 ticks
+//! then the message   UTF-8
+//! ```
+//!
 //! The format grows by new tags, new value types and new flags only: a decoder steps over an item
 //! or a field whose number it does not know. Items may come in any order; of two Message, Site,
 //! Task or Piece items the first counts.
 
-use super::Level;
+use super::{Level, brief};
 
 /// The version of the format; it changes when an old decoder would misread new bytes.
 pub const VERSION: u16 = 1;
@@ -64,6 +72,7 @@ pub(super) mod tag {
     pub(in super::super) const TASK: u8 = 4;
     pub(in super::super) const SPAN: u8 = 5;
     pub(in super::super) const PIECE: u8 = 6;
+    pub(in super::super) const SEAL: u8 = 7;
 }
 
 /// Types of values.
@@ -161,13 +170,20 @@ pub struct Peek {
 /// Reads the header of an encoded record and nothing else; `None` where it is none.
 #[inline]
 pub fn peek(bytes: &[u8]) -> Option<Peek> {
-    let head: &[u8; HEADER_LEN] = bytes.first_chunk()?;
-    let [level, flags, t0, t1, s0, s1, s2, s3, ticks @ ..] = *head;
+    let Some((head, level)) = full(bytes) else { return brief::peek(bytes) };
+    let [_, flags, t0, t1, s0, s1, s2, s3, ticks @ ..] = *head;
     Some(Peek {
-        level: Level::from_u8(level)?,
+        level,
         ticks: u64::from_le_bytes(ticks),
         thread: u16::from_le_bytes([t0, t1]),
         site: u32::from_le_bytes([s0, s1, s2, s3]),
         flags: Flags(flags),
     })
+}
+
+/// The header of a record that is not brief, and its level.
+#[inline]
+fn full(bytes: &[u8]) -> Option<(&[u8; HEADER_LEN], Level)> {
+    let head: &[u8; HEADER_LEN] = bytes.first_chunk()?;
+    Some((head, Level::from_u8(head[0])?))
 }

@@ -1,5 +1,6 @@
 //! What an encoded record is made of, without decoding it.
 
+use super::brief;
 use super::fields::Items;
 use super::format::{HEADER_LEN, tag};
 
@@ -21,6 +22,9 @@ impl<'a> Outline<'a> {
     /// Walks over the items of an encoded record.
     #[inline]
     pub(crate) fn of(bytes: &'a [u8]) -> Self {
+        if brief::is_brief(bytes) {
+            return Self { message: brief::message(bytes), ..Self::default() };
+        }
         let mut outline = Self::default();
         for (tag, payload) in Items::new(bytes.get(HEADER_LEN..).unwrap_or_default()) {
             match tag {

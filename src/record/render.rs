@@ -11,6 +11,7 @@ mod style;
 #[cfg(feature = "std")]
 mod template;
 mod text;
+#[cfg_attr(all(feature = "cortex-m", not(feature = "std")), path = "render/value/absent.rs")]
 mod value;
 
 #[cfg(feature = "std")]

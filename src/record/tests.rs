@@ -1,3 +1,4 @@
+mod brief;
 mod civil;
 mod hostile;
 mod json;

@@ -63,6 +63,18 @@ impl<W: Word> Control<W> {
         Self(self.0.plus(W::from_u64(words as u64 | 1 << W::OFFSET_BITS)))
     }
 
+    /// The same state with `count` records that reach to data word `offset`.
+    #[cfg_attr(not(feature = "std"), expect(dead_code, reason = "salvage needs std"))]
+    pub(super) fn with_records(self, count: usize, offset: usize) -> Self {
+        Self(self.0.plus(W::from_u64((offset | count << W::OFFSET_BITS) as u64)))
+    }
+
+    /// The lap that this state belongs to, as much of it as is kept.
+    #[cfg_attr(not(feature = "std"), expect(dead_code, reason = "salvage needs std"))]
+    pub(super) fn lap(self) -> W {
+        self.0 >> Self::LAP_SHIFT
+    }
+
     pub(super) fn with_waiters(self, waiters: bool) -> Self {
         let bit = W::ONE << Self::WAITERS_SHIFT;
         Self(if waiters { self.0 | bit } else { self.0 & !bit })

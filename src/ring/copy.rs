@@ -14,7 +14,7 @@ pub(super) fn copy_in<W: Word>(bytes: &[u8], words: &[W::Atomic]) -> bool {
         return false;
     }
     let whole = bytes.len() / W::BYTES;
-    for_each(whole, |index| {
+    for_each::<W>(whole, |index| {
         // SAFETY: `index < whole`, so there are `index + 1` whole words of bytes and of `words`.
         #[allow(unsafe_code)]
         let (bytes, word) = unsafe {
@@ -30,6 +30,20 @@ pub(super) fn copy_in<W: Word>(bytes: &[u8], words: &[W::Atomic]) -> bool {
     true
 }
 
+/// Stores the bytes of `number`, little endian; returns the words behind it.
+#[inline(always)]
+pub(super) fn copy_in_u64<W: Word>(number: u64, words: &[W::Atomic]) -> &[W::Atomic] {
+    let Some((low, rest)) = words.split_first() else { return words };
+    W::store(low, W::from_u64(number), Relaxed);
+    match rest.split_first() {
+        Some((high, rest)) if W::BYTES == 4 => {
+            W::store(high, W::from_u64(number >> 32), Relaxed);
+            rest
+        }
+        _ => rest,
+    }
+}
+
 /// Loads whole words; returns whether there were as many as `out` has room for.
 #[inline(always)]
 #[must_use]
@@ -38,7 +52,7 @@ pub(super) fn copy_out<W: Word>(words: &[W::Atomic], out: &mut [u8]) -> bool {
     if words.len() < whole {
         return false;
     }
-    for_each(whole, |index| {
+    for_each::<W>(whole, |index| {
         // SAFETY: `index < whole`, so there are `index + 1` whole words of `words` and of `out`.
         #[allow(unsafe_code)]
         let (word, bytes) = unsafe {
@@ -64,10 +78,11 @@ pub(super) fn copy_out_cut<W: Word>(words: &[W::Atomic], out: &mut [u8]) -> bool
     true
 }
 
-/// Calls `step` for `0..count`, four to a turn: the compiler does not unroll loops over atomics.
+/// Calls `step` for `0..count`, four to a turn: the compiler does not unroll loops over atomics. With
+/// small words, which are those of small cores, one to a turn is shorter and not slower.
 #[inline(always)]
-fn for_each(count: usize, mut step: impl FnMut(usize)) {
-    let (mut index, even) = (0, count & !3);
+fn for_each<W: Word>(count: usize, mut step: impl FnMut(usize)) {
+    let (mut index, even) = (0, if W::BYTES == 8 { count & !3 } else { 0 });
     while index < even {
         step(index);
         step(index + 1);

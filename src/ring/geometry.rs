@@ -95,6 +95,18 @@ impl Geometry {
         Self { blocks_log2, block, slots, data_start, data, len_max }
     }
 
+    /// The geometry that these numbers say; `None` where they do not make one.
+    pub(super) fn from_numbers<W: Word>(blocks_log2: u64, block: u64, slots: u64) -> Option<Self> {
+        let blocks_log2 = u32::try_from(blocks_log2).ok()?;
+        let (block, slots) = (usize::try_from(block).ok()?, usize::try_from(slots).ok()?);
+        let is_block = block >= Self::BLOCK_MIN_BYTES / W::BYTES && block <= Self::block_max::<W>();
+        let is_count = (BLOCKS_MIN.trailing_zeros()..32).contains(&blocks_log2);
+        let room = block.checked_sub(W::LINE)? / W::SLOT;
+        // A block has room for data beside its slots, and its control word counts them all.
+        let is_slots = slots > 0 && slots < room && slots < 1 << W::COUNT_BITS;
+        (is_block && is_count && is_slots).then(|| Self::with_slots::<W>(blocks_log2, block, slots))
+    }
+
     /// Blocks of 16 KiB amortise opening to about a nanosecond per record.
     const BLOCK_PREFERRED_BYTES: usize = 16 << 10;
     const BLOCK_MIN_BYTES: usize = 256;

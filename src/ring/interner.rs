@@ -6,8 +6,11 @@ use crate::sync::Ordering;
 /// A fixed-size, append-only, lock-free table of byte strings in the ring's region.
 ///
 /// ```text
-/// used, refused (one line) · names of threads · buckets · strings (length in bytes, bytes)
+/// used, refused (one line) · names of threads · buckets · strings (hash and length, bytes)
 /// ```
+///
+/// Each string and each name of a thread stands beside a hash of it, so that a copy of the table can
+/// be checked where the table itself is gone.
 ///
 /// A string's id is the index of its first word among the strings; it is never 0 and never changes.
 /// When the table is full, [`intern`](Self::intern) says so and counts it; the caller then puts
@@ -15,9 +18,9 @@ use crate::sync::Ordering;
 #[derive(Debug)]
 pub struct Interner<'a, W: Word> {
     counters: &'a [W::Atomic],
-    threads: &'a [W::Atomic],
-    buckets: &'a [W::Atomic],
-    strings: &'a [W::Atomic],
+    pub(super) threads: &'a [W::Atomic],
+    pub(super) buckets: &'a [W::Atomic],
+    pub(super) strings: &'a [W::Atomic],
 }
 
 /// Buckets looked at before the table is taken for full.
@@ -55,8 +58,9 @@ impl<'a, W: Word> Interner<'a, W> {
     pub fn name_thread(&self, thread: u16, name: &[u8]) {
         let Some(cell) = self.threads.get(usize::from(thread)) else { return };
         let id = if name.is_empty() { None } else { self.intern(name) };
+        let named = id.map_or(W::from_u64(u32::MAX.into()), |id| pack(hash(name), id));
         // Release: pairs with the Acquire load in `thread_name`; carries the string.
-        W::store(cell, W::from_u64(id.unwrap_or(u32::MAX).into()), Ordering::Release);
+        W::store(cell, named, Ordering::Release);
     }
 
     /// Whether there is no use in telling the name of this thread: it was told, or has no place.
@@ -68,8 +72,7 @@ impl<'a, W: Word> Interner<'a, W> {
     /// The name of a thread, if it was told.
     pub(crate) fn thread_name(&self, thread: u16) -> Option<&'a [u8]> {
         let cell = self.threads.get(usize::from(thread))?;
-        let id = W::load(cell, Ordering::Acquire).as_u64() as u32;
-        self.get(id)
+        self.get(id_of(W::load(cell, Ordering::Acquire)))
     }
 
     fn find_or_insert(&self, string: &[u8], hash: u32) -> Option<u32> {
@@ -82,7 +85,7 @@ impl<'a, W: Word> Interner<'a, W> {
             if entry == W::ZERO {
                 let id = match stored {
                     Some(id) => id,
-                    None => *stored.insert(self.store(string)?),
+                    None => *stored.insert(self.store(string, hash)?),
                 };
                 if W::swap_if(bucket, W::ZERO, pack(hash, id)) {
                     return Some(id);
@@ -98,7 +101,7 @@ impl<'a, W: Word> Interner<'a, W> {
     }
 
     /// Appends the string; its id is unknown to others until it is put into a bucket.
-    fn store(&self, string: &[u8]) -> Option<u32> {
+    fn store(&self, string: &[u8], hash: u32) -> Option<u32> {
         let words = 1 + string.len().div_ceil(W::BYTES);
         let used = &self.counters[0];
         // The look before the addition keeps a full table's counter from running away.
@@ -111,7 +114,7 @@ impl<'a, W: Word> Interner<'a, W> {
             return None;
         }
         let at = 1 + before.as_u64() as usize;
-        W::store(&self.strings[at], W::from_u64(string.len() as u64), Ordering::Relaxed);
+        W::store(&self.strings[at], pack(hash, string.len() as u32), Ordering::Relaxed);
         for (bytes, word) in string.chunks(W::BYTES).zip(&self.strings[at + 1..]) {
             let mut padded = [0; 8];
             padded[..bytes.len()].copy_from_slice(bytes);
@@ -129,9 +132,10 @@ impl<'a, W: Word> Interner<'a, W> {
     #[allow(unsafe_code)]
     pub(crate) fn get(&self, id: u32) -> Option<&'a [u8]> {
         let at = id as usize;
-        let len = W::load(self.strings.get(at)?, Ordering::Relaxed).as_u64() as usize;
+        let stored = W::load(self.strings.get(at)?, Ordering::Relaxed);
+        let len = id_of(stored) as usize;
         let words = self.strings.get(at + 1..)?.get(..len.div_ceil(W::BYTES))?;
-        if at == 0 {
+        if at == 0 || stored == W::ZERO {
             return None;
         }
         // SAFETY: `words` is initialised memory of `len` bytes or more, and an id reaches nobody
@@ -150,18 +154,18 @@ impl<'a, W: Word> Interner<'a, W> {
     }
 }
 
-fn pack<W: Word>(hash: u32, id: u32) -> W {
+pub(super) fn pack<W: Word>(hash: u32, id: u32) -> W {
     // The id takes 20 bits of a 32-bit word and 32 of a 64-bit one; the rest is hash.
     let id_bits = if W::BYTES == 4 { 20 } else { 32 };
     W::from_u64(u64::from(hash) << id_bits | u64::from(id))
 }
 
-fn id_of<W: Word>(entry: W) -> u32 {
+pub(super) fn id_of<W: Word>(entry: W) -> u32 {
     if W::BYTES == 4 { entry.as_u64() as u32 & 0xf_ffff } else { entry.as_u64() as u32 }
 }
 
 /// FNV-1a, 32 bits (Fowler, Noll, Vo): short strings, seldom hashed.
-fn hash(string: &[u8]) -> u32 {
+pub(super) fn hash(string: &[u8]) -> u32 {
     string
         .iter()
         .fold(0x811c_9dc5, |hash, &byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))

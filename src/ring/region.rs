@@ -29,19 +29,23 @@ pub struct Layout {
 /// zeros is a valid, empty region; the header of such a one is stamped by its first user.
 #[derive(Debug)]
 pub struct Region<'a, W: Word> {
-    words: &'a [W::Atomic],
+    pub(super) words: &'a [W::Atomic],
     layout: &'a Layout,
 }
 
 /// Words of the header: magic, version and word size, shards, blocks, words of a block, slots of a
-/// block, words of the string table, boot id.
+/// block, words of the string table, boot id, records before the last reset.
 pub(super) const HEADER: usize = 16;
+
+/// The word of the header that says where the records of this boot begin.
+#[cfg(feature = "cortex-m")]
+const BOOT: usize = 8;
 
 /// `RINGVIS` as little-endian bytes, cut to the word; stands in the first word of a stamped region.
 const MAGIC: u64 = u64::from_le_bytes(*b"RINGVIS\0");
 /// Version of the layout of region, blocks and slots; raised when a reader of the old one would
 /// misread the new.
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
 
 impl Layout {
     /// Divides `bytes` bytes among `shards` shards, beside a string table of `strings` bytes.
@@ -84,6 +88,34 @@ impl Layout {
     /// Number of shards.
     pub fn shards(&self) -> usize {
         1 << self.shards_log2
+    }
+
+    /// Bytes of the whole region.
+    pub fn bytes<W: Word>(&self) -> usize {
+        self.words() * W::BYTES
+    }
+
+    /// The division as plain numbers, to be kept beside a region that outlives its process.
+    pub fn to_words(&self) -> [u64; 5] {
+        let Self { shards_log2, strings, geometry, .. } = *self;
+        let numbers = [strings, geometry.block, geometry.slots].map(|number| number as u64);
+        [shards_log2.into(), geometry.blocks_log2.into(), numbers[1], numbers[2], numbers[0]]
+    }
+
+    /// The division that [`to_words`](Self::to_words) told; `None` where no region of words `W` is
+    /// divided so, or more than `bytes` bytes would be needed.
+    pub fn from_words<W: Word>(numbers: [u64; 5], bytes: usize) -> Option<Self> {
+        let [shards_log2, blocks_log2, block, slots, strings] = numbers;
+        let strings = usize::try_from(strings).ok().filter(|&words| words <= bytes / W::BYTES)?;
+        let shards_log2 = u32::try_from(shards_log2).ok().filter(|&log2| log2 <= 6)?;
+        let geometry = Geometry::from_numbers::<W>(blocks_log2, block, slots)?;
+        let blocks = u64::from(shards_log2) + u64::from(geometry.blocks_log2);
+        let least = u64::try_from(geometry.block).ok()?.checked_shl(u32::try_from(blocks).ok()?)?;
+        if least > (bytes / W::BYTES) as u64 {
+            return None;
+        }
+        let layout = Self::with::<W>(shards_log2, strings, geometry);
+        (layout.words() <= bytes / W::BYTES).then_some(layout)
     }
 
     /// Words of the whole region.
@@ -150,23 +182,53 @@ impl<'a, W: Word> Region<'a, W> {
         W::load(&self.words[7], Ordering::Relaxed).as_u64()
     }
 
-    /// Writes the header, so that the region can be read without knowing its type. Called again it
-    /// does nothing; called by several at once, the first one's boot id stays.
-    pub fn stamp(&self, boot_id: u64) {
+    /// How many records of the first shard were written before the last reset.
+    #[cfg(feature = "cortex-m")]
+    pub(crate) fn boot(&self) -> W {
+        W::load(&self.words[BOOT], Ordering::Relaxed)
+    }
+
+    #[cfg(feature = "cortex-m")]
+    pub(super) fn set_boot(&self, written: W) {
+        W::store(&self.words[BOOT], written, Ordering::Relaxed);
+    }
+
+    /// Whether the header is the one that [`stamp`](Self::stamp) writes into such a region.
+    #[cfg(feature = "cortex-m")]
+    pub(super) fn is_stamped(&self) -> bool {
+        let is = |index: usize, field| W::load(&self.words[index], Ordering::Acquire) == field;
+        let mut fields = self.header().into_iter().enumerate();
+        let known = fields.all(|(index, field)| is(1 + index, W::from_u64(field)));
+        known && is(0, W::from_u64(MAGIC)) && self.boot_id() != 0
+    }
+
+    /// Makes it an empty region.
+    #[cfg(feature = "cortex-m")]
+    pub(super) fn wipe(&self) {
+        self.words.iter().for_each(|word| W::store(word, W::ZERO, Ordering::Relaxed));
+    }
+
+    /// Version and word size, and how the region is divided.
+    fn header(&self) -> [u64; 6] {
         let Layout { shards_log2, strings, geometry, .. } = *self.layout;
-        let boot_id = W::from_u64(boot_id | 1);
-        if !W::swap_if(&self.words[7], W::ZERO, boot_id) {
-            return;
-        }
-        let fields = [
+        [
             VERSION << 8 | W::BYTES as u64,
             shards_log2.into(),
             geometry.blocks_log2.into(),
             geometry.block as u64,
             geometry.slots as u64,
             strings as u64,
-        ];
-        for (word, field) in self.words[1..].iter().zip(fields) {
+        ]
+    }
+
+    /// Writes the header, so that the region can be read without knowing its type. Called again it
+    /// does nothing; called by several at once, the first one's boot id stays.
+    pub fn stamp(&self, boot_id: u64) {
+        let boot_id = W::from_u64(boot_id | 1);
+        if !W::swap_if(&self.words[7], W::ZERO, boot_id) {
+            return;
+        }
+        for (word, field) in self.words[1..].iter().zip(self.header()) {
             W::store(word, W::from_u64(field), Ordering::Relaxed);
         }
         // Release: who reads the magic number (Acquire) finds the fields.

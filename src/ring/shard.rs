@@ -3,7 +3,7 @@
 use super::barrier::{after_reserve, commit_order};
 use super::block::Block;
 use super::control::{Control, Phase};
-use super::copy::copy_in;
+use super::copy::{copy_in, copy_in_u64};
 use super::geometry::Geometry;
 use super::open::Run;
 use super::word::{Slot, Word};
@@ -79,6 +79,22 @@ impl<'a, W: Word> Shard<'a, W> {
         let place = self.reserve_place(record.len())?;
         self.fill(&place, record);
         Ok(self.commit(&place, record.len()))
+    }
+
+    /// Writes one record that consists of the bytes of `head`, little endian, and of `body`; for
+    /// cores on which putting the two together first would cost as much as the rest.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    #[inline(always)]
+    pub fn write_headed(&self, head: u64, body: &[u8]) -> Result<Wake, ReserveError> {
+        let len = size_of::<u64>() + body.len();
+        let place = self.reserve_place(len)?;
+        let start = self.geometry.data_start + place.before.offset();
+        let after = copy_in_u64::<W>(head, place.block.words_from(start));
+        let is_room = copy_in::<W>(body, after);
+        debug_assert!(is_room, "the reservation has room for the record");
+        Ok(self.commit(&place, len))
     }
 
     /// Reserves room for a record of exactly `len` bytes.

@@ -9,11 +9,18 @@ use super::word::Word;
 mod heap;
 #[cfg(not(any(ringvisor_loom, ringvisor_shuttle)))]
 mod inline;
+#[cfg(feature = "std")]
+#[cfg_attr(any(not(unix), ringvisor_loom, ringvisor_shuttle), path = "storage/mapped/absent.rs")]
+mod mapped;
 
 #[cfg(feature = "std")]
 pub use heap::Heap;
 #[cfg(not(any(ringvisor_loom, ringvisor_shuttle)))]
 pub use inline::Inline;
+#[cfg(feature = "std")]
+pub use mapped::Mapping;
+#[cfg(all(feature = "std", unix, not(any(ringvisor_loom, ringvisor_shuttle))))]
+pub(crate) use mapped::{nameless_file, seal_size, try_lock};
 
 /// The word this machine handles best: `u64` where it has 64-bit atomics, `u32` elsewhere.
 #[cfg(target_has_atomic = "64")]

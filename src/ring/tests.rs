@@ -10,6 +10,8 @@ mod loom;
 mod oracle;
 #[cfg(not(any(ringvisor_loom, ringvisor_shuttle)))]
 mod protocol;
+#[cfg(all(feature = "cortex-m", not(any(ringvisor_loom, ringvisor_shuttle))))]
+mod recover;
 #[cfg(ringvisor_shuttle)]
 mod shuttle;
 #[cfg(not(any(ringvisor_loom, ringvisor_shuttle)))]

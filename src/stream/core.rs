@@ -2,7 +2,7 @@
 
 use crate::clock::{Clock, Timeline};
 use crate::context;
-use crate::record::{Append, Buffer, Encoder, Header, Level, Site, Task};
+use crate::record::{Append, Buffer, Encoder, Header, Level, MAX_LEN, SEAL_LEN, Site, Task};
 use crate::ring::{Interner, ReserveError, Shard, Storage, Wake};
 
 use super::name::Name;
@@ -15,6 +15,8 @@ pub(crate) struct Core<S> {
     pub(super) clock: Clock,
     pub(super) state: State,
     pub(super) name: Name,
+    /// Whether records get a checksum, because they may be read when this process is gone.
+    pub(super) seals: bool,
 }
 
 /// Where a record comes from, as far as its front knows.
@@ -27,7 +29,7 @@ pub(super) struct Origin {
 
 impl<S: Storage> Core<S> {
     pub(super) const fn new(storage: S, clock: Clock) -> Self {
-        Self { storage, clock, state: State::new(), name: Name::DEFAULT }
+        Self { storage, clock, state: State::new(), name: Name::DEFAULT, seals: false }
     }
 
     /// The table of names and call sites.
@@ -59,7 +61,7 @@ impl<S: Storage> Core<S> {
         let shard = self.storage.region().shard(usize::from(thread));
         let mut buffer = Buffer::new();
         let header = Header { level, thread, site, ticks: self.clock.ticks() };
-        let mut encoder = Encoder::new(&mut buffer, header).limit(shard.len_max());
+        let mut encoder = Encoder::new(&mut buffer, header).limit(self.limit(&shard));
         if site == 0 {
             encoder.site(&describe());
         }
@@ -70,7 +72,15 @@ impl<S: Storage> Core<S> {
             encoder.task(task, name_id);
         });
         fill(&mut encoder);
-        self.append(&shard, encoder.finish());
+        let record = if self.seals { encoder.finish_sealed() } else { encoder.finish() };
+        self.append(&shard, record);
+    }
+
+    /// The most that a record may have before it is sealed.
+    #[inline]
+    fn limit(&self, shard: &Shard<'_, S::Word>) -> usize {
+        let limit = shard.len_max();
+        if self.seals { limit.min(MAX_LEN) - SEAL_LEN } else { limit }
     }
 
     #[inline]

@@ -52,6 +52,15 @@ impl<'a, S: Storage> Cursor<'a, S> {
         Some(Self::over(core, Merge::new(region, reader)))
     }
 
+    /// A cursor whose readers are made by `reader`, one for each shard.
+    #[cfg(feature = "cortex-m")]
+    pub(super) fn starting_at(
+        core: &'a Core<S>,
+        reader: impl Fn(&Shard<'_, S::Word>) -> Reader<S::Word>,
+    ) -> Self {
+        Self::over(core, Merge::new(core.storage.region(), |_, shard| reader(shard)))
+    }
+
     fn over(core: &'a Core<S>, merge: Merge<S>) -> Self {
         core.state.prepare(core);
         Self { core, merge, decoder: Decoder::new(core) }
@@ -65,7 +74,7 @@ impl<'a, S: Storage> Cursor<'a, S> {
 
     /// The same as [`next`](Self::next) for a cursor that ends: a record that is not finished is
     /// waited for a little and then told as lost, so that it does not hide those behind it.
-    #[cfg(not(feature = "std"))]
+    #[cfg(any(not(feature = "std"), feature = "cortex-m"))]
     pub(crate) fn next_to_end(&mut self) -> Option<Entry<'_>> {
         match self.advance_to_end() {
             Next::Record => Some(self.entry()),

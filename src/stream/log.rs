@@ -9,7 +9,8 @@ use crate::ring::Storage;
 use super::RingStream;
 use super::core::Origin;
 
-#[cfg_attr(not(feature = "std"), path = "log/unfiltered.rs")]
+#[cfg_attr(all(feature = "cortex-m", not(feature = "std")), path = "log/brief.rs")]
+#[cfg_attr(not(any(feature = "cortex-m", feature = "std")), path = "log/unfiltered.rs")]
 mod filtered;
 
 impl<S: Storage> Log for RingStream<S> {
@@ -21,7 +22,7 @@ impl<S: Storage> Log for RingStream<S> {
     #[inline]
     fn log(&self, record: &Record<'_>) {
         let level = Level::from(record.level());
-        if level <= self.max_level() {
+        if self.core.state.may_pass(level) {
             filtered::log(self, level, record);
         }
     }

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::clock::Clock;
-use crate::ring::{GeometryError, Heap};
+use crate::clock::{Clock, Timeline};
+use crate::record::LevelFilter;
+use crate::ring::{GeometryError, Heap, Layout, Native};
 
 use super::RingStream;
 use super::core::Core;
@@ -100,11 +101,45 @@ impl Config {
     /// said.
     pub fn build(self) -> Result<RingStream, GeometryError> {
         let heap = Heap::new(self.bytes, self.shards, self.strings)?;
-        let core = Core { name: self.name, ..Core::new(heap, self.clock) };
+        Ok(self.build_on(heap, false))
+    }
+
+    fn build_on(self, heap: Heap, seals: bool) -> RingStream {
+        let core = Core { name: self.name, seals, ..Core::new(heap, self.clock) };
         if let Some(levels) = self.levels {
             core.configure_levels(levels);
         }
-        Ok(RingStream { core: Arc::new(core) })
+        RingStream { core: Arc::new(core) }
+    }
+}
+
+/// Streams in files.
+#[cfg_attr(not(unix), allow(dead_code))]
+impl Config {
+    /// How the memory is to be divided.
+    pub(crate) fn layout(&self) -> Result<Layout, GeometryError> {
+        Layout::new::<Native>(self.bytes, self.shards, self.strings)
+    }
+
+    pub(crate) fn given_name(&self) -> &str {
+        self.name.as_str()
+    }
+
+    pub(crate) fn given_clock(&self) -> Clock {
+        self.clock
+    }
+
+    /// The log in memory that was laid out as [`layout`](Self::layout) says and outlives the
+    /// process: its records are sealed.
+    pub(crate) fn build_in(self, heap: Heap) -> RingStream {
+        self.build_on(heap, true)
+    }
+
+    /// The log of a process that has ended, to be read: nothing is recorded in it.
+    pub(crate) fn build_past(self, heap: Heap, timeline: Timeline) -> RingStream {
+        let stream = self.levels(Directives::at(LevelFilter::Off)).build_on(heap, false);
+        stream.core.state.date_by(timeline);
+        stream
     }
 }
 

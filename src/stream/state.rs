@@ -53,6 +53,12 @@ impl State {
         self.levels.max()
     }
 
+    /// Whether a record of this level passes anywhere.
+    #[inline]
+    pub(super) fn may_pass(&self, level: Level) -> bool {
+        level <= self.max()
+    }
+
     pub(super) fn allows(&self, level: Level, target: &str) -> bool {
         self.levels.allows(level, target)
     }
@@ -101,6 +107,12 @@ impl State {
         let timeline = guard.get_or_insert_with(|| Timeline::new(clock.frequency_hint()));
         let _: Pushed = timeline.push(clock.sample());
         timeline.clone()
+    }
+
+    /// Dates records by what is known already.
+    #[cfg_attr(not(unix), allow(dead_code))]
+    pub(super) fn date_by(&self, timeline: Timeline) {
+        *self.timeline.lock() = Some(timeline);
     }
 
     pub(super) fn count_truncated(&self) {

@@ -72,6 +72,11 @@ impl<S: Storage> RingStream<S> {
         });
     }
 
+    /// Makes `level` the most verbose one that passes, whatever the target.
+    pub fn set_max_level(&self, level: LevelFilter) {
+        self.set_levels(Directives::at(level));
+    }
+
     /// Sets the level of all targets that begin with `target` and with no longer name that has a
     /// level. All targets begin with the empty text, so its level is the default.
     ///

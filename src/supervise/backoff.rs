@@ -39,29 +39,27 @@ pub struct Backoff {
 
 impl Default for Backoff {
     fn default() -> Self {
-        Self {
-            initial: Duration::from_millis(200),
-            growth_percent: 200,
-            cap: Duration::from_secs(30),
-            floor: Duration::from_millis(1),
-            jitter: Jitter::default(),
-            seed: 0,
-            reset_after: Duration::from_secs(60),
-        }
+        Self::DEFAULT
     }
 }
 
 impl Backoff {
+    /// The default, for constants.
+    pub const DEFAULT: Self = Self {
+        initial: Duration::from_millis(200),
+        growth_percent: 200,
+        cap: Duration::from_secs(30),
+        floor: Duration::from_millis(1),
+        jitter: Jitter::Equal,
+        seed: 0,
+        reset_after: Duration::from_secs(60),
+    };
+
     /// The same delay each time, nothing left to chance.
     #[must_use]
-    pub fn constant(delay: Duration) -> Self {
-        Self {
-            initial: delay,
-            growth_percent: 100,
-            cap: delay,
-            jitter: Jitter::None,
-            ..Self::default()
-        }
+    pub const fn constant(delay: Duration) -> Self {
+        let growth_percent = 100;
+        Self { initial: delay, growth_percent, cap: delay, jitter: Jitter::None, ..Self::DEFAULT }
     }
 
     /// The delay before restart number `attempt`, counted from 0, without its jitter.
@@ -110,14 +108,17 @@ impl Backoff {
 
     /// Rounded up: a delay of a few nanoseconds has to grow too.
     fn grown(&self, delay: u64) -> u64 {
-        let grown = (u128::from(delay) * u128::from(self.growth_percent)).div_ceil(100);
-        u64::try_from(grown).unwrap_or(u64::MAX)
+        // Hundreds and the rest apart: no product needs more than 64 bits.
+        let percent = u64::from(self.growth_percent);
+        let rest = (delay % 100 * percent).div_ceil(100);
+        (delay / 100).saturating_mul(percent).saturating_add(rest)
     }
 }
 
 /// A duration in nanoseconds; 584 years and more are `u64::MAX`.
 pub(super) fn nanos(duration: Duration) -> u64 {
-    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+    let whole = duration.as_secs().saturating_mul(1_000_000_000);
+    whole.saturating_add(duration.subsec_nanos().into())
 }
 
 /// A number in `0..=most` out of 64 random bits.

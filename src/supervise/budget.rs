@@ -30,7 +30,7 @@ pub struct Budget {
 impl Default for Budget {
     /// 5 restarts in 60 s.
     fn default() -> Self {
-        Self { restarts: 5, window: Duration::from_secs(60) }
+        Self::DEFAULT
     }
 }
 
@@ -44,6 +44,9 @@ pub struct Spent {
 }
 
 impl Budget {
+    /// The default, for constants: 5 restarts in 60 s.
+    pub const DEFAULT: Self = Self { restarts: 5, window: Duration::from_secs(60) };
+
     /// Whether a restart at `now`, in nanoseconds, keeps within the budget.
     ///
     /// The slice `times` is the one that was given to [`Spent::record`]; one that is too short for

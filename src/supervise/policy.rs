@@ -114,12 +114,7 @@ pub struct Policy {
 
 impl Default for Policy {
     fn default() -> Self {
-        Self {
-            when: When::default(),
-            backoff: Backoff::default(),
-            budget: Some(Budget::default()),
-            exhausted: Exhausted::default(),
-        }
+        Self::DEFAULT
     }
 }
 
@@ -160,16 +155,24 @@ pub enum Verdict {
 }
 
 impl Policy {
+    /// The default, for constants.
+    pub const DEFAULT: Self = Self {
+        when: When::OnFailure,
+        backoff: Backoff::DEFAULT,
+        budget: Some(Budget::DEFAULT),
+        exhausted: Exhausted::Park,
+    };
+
     /// Never start again.
     #[must_use]
-    pub fn never() -> Self {
-        Self { when: When::Never, ..Self::default() }
+    pub const fn never() -> Self {
+        Self { when: When::Never, ..Self::DEFAULT }
     }
 
     /// Start again whatever the outcome is, as a service wants it.
     #[must_use]
-    pub fn always() -> Self {
-        Self { when: When::Always, ..Self::default() }
+    pub const fn always() -> Self {
+        Self { when: When::Always, ..Self::DEFAULT }
     }
 
     /// A first run that ended so at time 0; set the fields that differ.

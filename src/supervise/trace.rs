@@ -2,7 +2,7 @@
 
 pub(crate) mod capture;
 pub mod findings;
-mod frames;
+pub(crate) mod frames;
 pub mod panics;
 pub mod stack;
 pub mod symbols;

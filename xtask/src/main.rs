@@ -7,6 +7,7 @@ mod debian;
 mod manifest;
 mod packages;
 mod project;
+mod qemu;
 mod report;
 mod rust;
 mod steps;
@@ -76,6 +77,12 @@ const VERBS: &[Verb] = &[
         usage: "[--seconds N]",
         about: "try to break the ring from all sides at once",
         run: test::torture,
+    },
+    Verb {
+        name: "firmware",
+        usage: "[--board NAME]…",
+        about: "run the programs of examples/firmware on emulated boards",
+        run: test::firmware,
     },
 ];
 

@@ -14,7 +14,14 @@ pub struct Project {
 }
 
 /// Packages with a workspace of their own, so that their dependencies never reach ours.
-pub const NESTED: &[&str] = &["tests/no_std", "fuzz", "benches/peers"];
+pub const NESTED: &[&str] = &[
+    "tests/no_std",
+    "tests/embassy",
+    "fuzz",
+    "benches/peers",
+    "examples/board_host",
+    "examples/firmware",
+];
 
 impl Project {
     /// The checkout that holds this package.

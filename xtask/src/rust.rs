@@ -2,9 +2,8 @@
 //! microcontroller. rustup's are taken where it has them, else Debian's are unpacked below
 //! `target/toolchains`.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 use crate::command::Run;
 use crate::debian::{self, Unpacked};
@@ -40,6 +39,32 @@ pub fn with_target(project: &Project, target: &str) -> Result<Compiler, Stop> {
     Ok(compiler)
 }
 
+/// The linker for targets that the system's cannot link for; it comes with rustup's compilers.
+pub fn linker(project: &Project) -> Result<PathBuf, Stop> {
+    let asked = |args: &[&str]| Run::new(project, "rustc").args(args).succeed();
+    let version = asked(&["-vV"])?;
+    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap_or_default();
+    let sysroot = PathBuf::from(asked(&["--print", "sysroot"])?.trim());
+    let linker = sysroot.join("lib/rustlib").join(host).join("bin/rust-lld");
+    if linker.exists() {
+        return Ok(linker);
+    }
+    Err(Stop::Skipped(format!("there is no {}, which rustup's compilers have", linker.display())))
+}
+
+/// Flags, as `CARGO_ENCODED_RUSTFLAGS` wants them, with which a program holds the same paths
+/// whichever folder it is built in: a panic names its place, and takes as much room as the path.
+pub fn same_paths(project: &Project) -> String {
+    let own = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo"));
+    let cargo = own.or(home).unwrap_or_default();
+    let flag = |from: &Path, to| format!("--remap-path-prefix={}={to}", from.display());
+    [flag(&cargo, "cargo"), flag(&project.root, ".")].join("\x1f")
+}
+
+/// Marks libraries that hold all that is needed: bitcode, and no path of this machine.
+const WHOLE: &str = "whole";
+
 /// The installed toolchain of that name; never installs one.
 fn rustup(project: &Project, version: &str) -> Option<Compiler> {
     let call = Run::new(project, "rustup").env("RUSTUP_AUTO_INSTALL", "0");
@@ -49,20 +74,8 @@ fn rustup(project: &Project, version: &str) -> Option<Compiler> {
     Some(Compiler { rustc, version: format!("{} (rustup)", version.trim()) })
 }
 
-/// Writes the script that starts an unpacked compiler with its own libraries. Set for all of
-/// cargo, the library path would reach the linker and every build script too.
 fn ready(project: &Project, unpacked: &Unpacked) -> Result<Compiler, String> {
-    let rustc = unpacked.folder.join("rustc");
-    let script = "#!/bin/sh\n\
-        here=$(dirname \"$0\")\n\
-        for libraries in \"$here\"/usr/lib/*-linux-gnu \"$here\"/lib/*-linux-gnu; do\n\
-        LD_LIBRARY_PATH=$libraries${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}\n\
-        done\n\
-        export LD_LIBRARY_PATH\n\
-        exec \"$here/usr/bin/rustc\" \"$@\"\n";
-    let written = fs::write(&rustc, script)
-        .and_then(|()| fs::set_permissions(&rustc, fs::Permissions::from_mode(0o755)));
-    written.map_err(|error| format!("{}: {error}", rustc.display()))?;
+    let rustc = unpacked.script("rustc", "usr/bin/rustc")?;
     let version = Run::new(project, &rustc).arg("--version").succeed()?;
     Ok(Compiler { rustc, version: format!("{} (unpacked from Debian)", version.trim()) })
 }
@@ -77,11 +90,15 @@ fn build_core(
 ) -> Result<(), String> {
     let rustlib = unpacked.folder.join("usr/lib/rustlib");
     let libraries = rustlib.join(target).join("lib");
-    if libraries.exists() {
+    if libraries.join(WHOLE).exists() {
         return Ok(());
     }
     let package = project.target("toolchains/empty");
     write_empty_package(&package).map_err(|error| format!("{}: {error}", package.display()))?;
+    // What was built before, or with other libraries, does not fit these.
+    for folder in ["toolchains/empty/target", "thumb", "firmware"] {
+        let _ = fs::remove_dir_all(project.target(folder).join(target));
+    }
     // Debian's source carries its dependencies, so that nothing is fetched from a registry.
     let vendor = rustlib.join("src/rust/library/vendor");
     let call = Run::cargo(project, "build --release --offline -Zbuild-std=core,alloc --target");
@@ -91,6 +108,8 @@ fn build_core(
         .folder(&package)
         .env("RUSTC", &compiler.rustc)
         .env("RUSTC_BOOTSTRAP", "1")
+        // Bitcode is for programs that are optimised as a whole.
+        .env("CARGO_ENCODED_RUSTFLAGS", format!("-Cembed-bitcode=yes\x1f{}", same_paths(project)))
         .env("CARGO_TARGET_DIR", package.join("target"))
         .succeed()?;
     let built = package.join("target").join(target).join("release/deps");
@@ -116,5 +135,7 @@ fn install(built: &Path, libraries: &Path) -> std::io::Result<()> {
             fs::copy(entry.path(), half.join(name))?;
         }
     }
+    fs::write(half.join(WHOLE), "")?;
+    let _ = fs::remove_dir_all(libraries);
     fs::rename(half, libraries)
 }

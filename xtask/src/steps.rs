@@ -2,7 +2,9 @@
 //! of its own last.
 
 pub mod docs;
+mod embassy;
 mod examples;
+pub mod firmware;
 mod fuzz;
 mod licences;
 mod lint;
@@ -41,17 +43,20 @@ pub fn test(project: &Project) -> Result<Vec<Step>, String> {
     steps.push(docs::step());
     steps.push(examples::step());
     steps.extend(no_std::steps());
+    steps.extend(embassy::steps());
     steps.push(torture::step(torture::SHORT));
     steps.extend(models::steps(models::SHORT));
     steps.push(fuzz::step(fuzz::SHORT));
     steps.push(msrv::step());
     steps.extend(thumb::steps());
+    steps.extend(firmware::steps());
     Ok(steps)
 }
 
 /// The proofs again, for as long as they can find anything.
 pub fn soak() -> Vec<Step> {
-    let mut steps = vec![tests::soak(), tests::trace_soak(), torture::step(torture::LONG)];
+    let mut steps = vec![tests::soak(), tests::trace_soak(), tests::black_box_soak()];
+    steps.push(torture::step(torture::LONG));
     steps.extend(models::steps(models::LONG));
     steps.push(fuzz::step(fuzz::LONG));
     steps

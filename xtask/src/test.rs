@@ -4,6 +4,7 @@ use crate::Failure;
 use crate::command::Run;
 use crate::project::Project;
 use crate::report::{self, Step};
+use crate::steps::firmware::{BOARDS, Board};
 use crate::steps::{self, BENCH, TORTURE};
 
 /// What the arguments of `test` and `soak` choose.
@@ -41,6 +42,23 @@ pub fn bench(project: &Project, args: &[String]) -> Result<(), Failure> {
 
 pub fn torture(project: &Project, args: &[String]) -> Result<(), Failure> {
     pass_through(project, TORTURE, args)
+}
+
+pub fn firmware(project: &Project, args: &[String]) -> Result<(), Failure> {
+    let mut boards: Vec<&'static Board> = Vec::new();
+    let mut args = args.iter();
+    while let Some(arg) = args.next() {
+        let name = if arg == "--board" { args.next() } else { None };
+        let known = BOARDS.iter().find(|board| Some(board.name) == name.map(String::as_str));
+        let names: Vec<&str> = BOARDS.iter().map(|board| board.name).collect();
+        let unknown = || Failure::Usage(format!("after --board one of {}", names.join(", ")));
+        boards.push(known.ok_or_else(unknown)?);
+    }
+    if boards.is_empty() {
+        boards.extend(BOARDS);
+    }
+    let steps: Vec<Step> = boards.into_iter().map(steps::firmware::step).collect();
+    found_nothing(report::run(project, &steps))
 }
 
 fn pass_through(project: &Project, call: &str, args: &[String]) -> Result<(), Failure> {

@@ -45,6 +45,11 @@ const BARS: &[(&str, &str, Option<Bar>)] = &[
     ("ring.follow", "cat+memmem", Some(Bar::Ratio(1.0 / 3.0))),
     // As much as one and the same write varies from run to run.
     ("follow.idle", "no-follower", Some(Bar::Ratio(1.03))),
+    ("ring.write.mapped", "heap", Some(Bar::Ratio(1.15))),
+    ("ring.write.mapped.p999", "heap", Some(Bar::Ratio(1.5))),
+    ("log.call.boxed", "heap", Some(Bar::Ratio(1.15))),
+    // 50 ms for 64 MiB.
+    ("box.last.100", "*", Some(Bar::Ns(50e6))),
     ("log.call.paced.1t.p50", "core-fmt", Some(Bar::Ratio(1.6))),
     ("log.call.paced.1t.p50", "render-only", Some(Bar::Ratio(1.05))),
     ("log.call.paced.1t.p50", "tracing-appender", Some(Bar::Ratio(0.2))),

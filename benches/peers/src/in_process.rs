@@ -8,7 +8,8 @@ use crate::floor::{self, PlainCopy, RelaxedCopy};
 use crate::history;
 use crate::ours::{self, NAME};
 use crate::report::Line;
-use crate::rings;
+use crate::rings::{self, Writer};
+use crate::tail;
 
 /// The name of our ring when all threads share one, where `NAME` has one ring per thread.
 const SHARED: &str = "ringvisor-shared";
@@ -41,6 +42,10 @@ pub fn run(quick: bool) -> Vec<Line> {
     lines.extend(beside("ring.grep", NAME, &measure(history::grep(ours::history), &passes)));
     lines.extend(beside("ring.follow", NAME, &measure(history::follow(ours::history), &passes)));
     lines.extend(beside("follow.idle", NAME, &measure(followers(), &one)));
+    lines.extend(beside("ring.write.mapped", NAME, &measure(mapped(ours::mapped_writers()), &one)));
+    lines.extend(beside("ring.write.mapped.p999", NAME, &slowest(rounds.passes)));
+    lines.extend(beside("log.call.boxed", NAME, &measure(mapped(ours::boxed_loggers()), &one)));
+    lines.extend(beside("box.last.100", NAME, &measure(boxes(), &passes)));
     lines.extend(beside("log.call.in_task", NAME, &measure(tasks(), &one)));
     lines
 }
@@ -91,6 +96,25 @@ fn readers() -> Vec<Contender> {
 fn followers() -> Vec<Contender> {
     let Some([alone, followed]) = ours::idle_follower() else { return Vec::new() };
     [one(NAME, Some(followed)), one("no-follower", Some(alone))].into_iter().flatten().collect()
+}
+
+const HEAP: &str = "heap";
+
+/// Memory that outlives the process, beside memory that does not.
+fn mapped(writers: Option<[Writer; 2]>) -> Vec<Contender> {
+    let Some([mapped, heap]) = writers else { return Vec::new() };
+    [one(NAME, Some(mapped)), one(HEAP, Some(heap))].into_iter().flatten().collect()
+}
+
+fn slowest(rounds: usize) -> Vec<Outcome> {
+    let Some([mapped, heap]) = ours::mapped_writers() else { return Vec::new() };
+    tail::measure(vec![(NAME, mapped), (HEAP, heap)], rounds)
+}
+
+/// Reading a box of the dead beside reading its file, which is the least it takes.
+fn boxes() -> Vec<Contender> {
+    let Some([open, read]) = ours::box_reader() else { return Vec::new() };
+    [one(NAME, Some(open)), one("read-file", Some(read))].into_iter().flatten().collect()
 }
 
 /// The same log call inside a task and outside.

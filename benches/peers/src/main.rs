@@ -17,6 +17,7 @@ mod rings;
 mod stats;
 mod suite;
 mod supervise;
+mod tail;
 mod workload;
 
 #[cfg(feature = "ours")]

@@ -3,14 +3,16 @@
 pub mod supervise;
 pub mod trace;
 
+use std::fs::File;
 use std::hint::black_box;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::task::{Context, Waker};
 
 use ringvisor::context::{self, Current};
 use ringvisor::pattern::Pattern;
-use ringvisor::record::TaskId;
-use ringvisor::ring::{Heap, Read, Reader, Shard, Storage, Wake};
+use ringvisor::record::{LevelFilter, TaskId};
+use ringvisor::ring::{Heap, Layout, Mapping, Read, Reader, Shard, Storage, Wake};
 use ringvisor::stream::{Config, Directives, Query, RingStream};
 use tracing_subscriber::layer::SubscriberExt;
 
@@ -44,6 +46,94 @@ pub fn ring_writers(threads: usize, rings: usize) -> Option<Vec<Writer>> {
 /// The ring lives as long as the process, as one in a `static` does.
 fn leaked(rings: usize) -> &'static Heap<u64> {
     Box::leak(Box::new(Heap::new(rings * BUFFER, rings, 0).expect("a megabyte is a usable ring")))
+}
+
+/// The same write into a ring on a tmpfs and into one on the heap.
+pub fn mapped_writers() -> Option<[Writer; 2]> {
+    let file = ScratchFile::new("ring");
+    let layout = Layout::new::<u64>(BUFFER, 1, 0).expect("a megabyte is a usable ring");
+    let mapping =
+        Mapping::<u64>::of(&file.open(), layout.bytes::<u64>()).expect("a tmpfs with room");
+    let heap = Heap::mapped(Arc::new(mapping), 0, layout).expect("it was made to fit");
+    let mapped = Box::leak(Box::new(heap)).region().shard(0);
+    let [heap] = ring_writers(1, 1)?.try_into().ok()?;
+    let mapped = looped(move |record| {
+        let _ = black_box(mapped.write(record));
+    });
+    Some([mapped, heap])
+}
+
+/// The same log call into a black box, where records are sealed, and into a log on the heap.
+pub fn boxed_loggers() -> Option<[Writer; 2]> {
+    let file = ScratchFile::new("log");
+    let config = || Config::new().bytes(BUFFER).shards(1);
+    let builder = ringvisor::builder("peers").stream_config(config()).stderr(LevelFilter::Off);
+    let boxed = builder.black_box(&file.0).build().expect("a tmpfs with room");
+    let heap = config().build().expect("a usable ring");
+    Some([logger(boxed.stream().clone(), boxed), logger(heap, ())])
+}
+
+/// Logs the same request again and again; keeps what the stream needs.
+fn logger(stream: RingStream, kept: impl Send + 'static) -> Writer {
+    let mut number = 0;
+    looped(move |_| {
+        let _ = &kept;
+        number += 1;
+        write(&stream, number);
+    })
+}
+
+/// Reads a box of `history::BYTES` that a process left behind, and prints its last 100 lines.
+pub fn box_reader() -> Option<[Box<dyn Work>; 2]> {
+    let file = ScratchFile::new("history");
+    let builder = ringvisor::builder("peers").bytes(history::BYTES).stderr(LevelFilter::Off);
+    let ringvisor = builder.black_box(&file.0).build().expect("a tmpfs with room");
+    (0..history::BYTES / 64).for_each(|i| write(ringvisor.stream(), i));
+    drop(ringvisor);
+    let path = file.0.clone();
+    let read = move || drop(black_box(std::fs::read(&path)));
+    let open = move || {
+        let recording = ringvisor::black_box::open(&file.0).expect("a whole box");
+        let mut text = String::new();
+        let last = Query::new().last(100).write_to(recording.stream(), &mut text);
+        assert_eq!(last, Ok(100));
+    };
+    Some([Box::new(Once(open)), Box::new(Once(read))])
+}
+
+/// One operation in a batch.
+struct Once<F>(F);
+
+impl<F: FnMut() + Send> Work for Once<F> {
+    fn run(&mut self, _: usize) {
+        (self.0)();
+    }
+
+    fn fixed_batch(&self) -> Option<usize> {
+        Some(1)
+    }
+}
+
+/// A file on a tmpfs, gone with this value.
+struct ScratchFile(PathBuf);
+
+impl ScratchFile {
+    fn new(name: &str) -> Self {
+        let shared = Path::new("/dev/shm");
+        let folder = if shared.is_dir() { shared.to_owned() } else { std::env::temp_dir() };
+        Self(folder.join(format!("ringvisor-peers-{name}-{}", std::process::id())))
+    }
+
+    fn open(&self) -> File {
+        let options = File::options().read(true).write(true).create_new(true).open(&self.0);
+        options.expect("a file of its own")
+    }
+}
+
+impl Drop for ScratchFile {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
 }
 
 pub fn ring_reader() -> Option<Box<dyn Work>> {

@@ -17,6 +17,18 @@ pub fn ring_writers(_threads: usize, _rings: usize) -> Option<Vec<Writer>> {
     None
 }
 
+pub fn mapped_writers() -> Option<[Writer; 2]> {
+    None
+}
+
+pub fn boxed_loggers() -> Option<[Writer; 2]> {
+    None
+}
+
+pub fn box_reader() -> Option<[Box<dyn Work>; 2]> {
+    None
+}
+
 pub fn ring_reader() -> Option<Box<dyn Work>> {
     None
 }

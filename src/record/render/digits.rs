@@ -1,4 +1,4 @@
-//! Numbers in decimal without the machinery of `core::fmt`, which costs several times as much.
+//! Numbers without the machinery of `core::fmt`, which costs several times as much; and bytes.
 
 use core::fmt;
 
@@ -64,4 +64,9 @@ pub(in crate::record) fn write_padded<W: fmt::Write + ?Sized>(
         out.write_str(fill)?;
     }
     out.write_str(digits)
+}
+
+/// Two lower-case digits for each byte.
+pub(super) fn write_hex<W: fmt::Write + ?Sized>(bytes: &[u8], out: &mut W) -> fmt::Result {
+    bytes.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
 }

@@ -97,7 +97,9 @@ fn write_escaped<W: Write + ?Sized>(
 ) -> fmt::Result {
     let mut rest = text;
     while let Some(at) = position(rest.as_bytes(), special) {
-        let (plain, found) = rest.split_at(at);
+        // A special byte begins a char: without the check its failure is not linked, which on a
+        // board is 3 KB.
+        let Some((plain, found)) = rest.split_at_checked(at) else { break };
         out.write_str(plain)?;
         let mut chars = found.chars();
         if let Some(found) = chars.next() {

@@ -3,9 +3,8 @@
 use core::fmt;
 use core::fmt::Write;
 
-use super::digits::{write_i64, write_padded, write_u64};
+use super::digits::{write_hex, write_i64, write_padded, write_u64};
 use super::escape::write_json;
-use super::value::write_hex;
 use crate::record::civil::{Calendar, Zone, nanos};
 use crate::record::{Chain, Fields, Record, Span, Spans, Task, Time, Value};
 

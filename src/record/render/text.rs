@@ -5,7 +5,7 @@ use core::fmt::Write;
 
 use super::Style;
 use super::escape::{write_line, write_lines};
-use super::value::{write_fields, write_spans};
+use super::value::{has_fields, has_spans, write_fields, write_spans};
 use crate::record::civil::{Calendar, Zone};
 use crate::record::{Level, Record};
 
@@ -86,7 +86,7 @@ impl<N: AsRef<str>> Text<N> {
 
     #[inline]
     fn write_what<W: Write + ?Sized>(&self, record: &Record<'_>, out: &mut W) -> fmt::Result {
-        if !record.spans.is_empty() {
+        if has_spans(record.spans) {
             out.write_str(" ")?;
             write_spans(record.spans, out)?;
             out.write_str(":")?;
@@ -96,7 +96,7 @@ impl<N: AsRef<str>> Text<N> {
             let write = if self.keeps_lines { write_lines } else { write_line };
             write(record.message, out)?;
         }
-        if !record.fields.is_empty() {
+        if has_fields(record.fields) {
             out.write_str(" ")?;
             write_fields(record.fields, " ", out)?;
         }

@@ -3,9 +3,21 @@
 use core::fmt;
 use core::fmt::Write;
 
-use super::digits::{write_i64, write_u64};
+use super::digits::{write_hex, write_i64, write_u64};
 use super::escape::{write_line, write_quoted, write_word};
 use crate::record::{Chain, Fields, Spans, Value};
+
+/// Whether there are fields to be written.
+#[inline]
+pub(super) fn has_fields(fields: Fields<'_>) -> bool {
+    !fields.is_empty()
+}
+
+/// Whether there are spans to be written.
+#[inline]
+pub(super) fn has_spans(spans: Spans<'_>) -> bool {
+    !spans.is_empty()
+}
 
 /// `key=value` of each field, with `between` in between.
 #[inline]
@@ -69,9 +81,4 @@ fn write_chain<W: Write + ?Sized>(chain: Chain<'_>, out: &mut W) -> fmt::Result 
         before = ": ";
     }
     out.write_str(if before == "\"" { "\"\"" } else { "\"" })
-}
-
-/// Two lower-case digits for each byte.
-pub(super) fn write_hex<W: Write + ?Sized>(bytes: &[u8], out: &mut W) -> fmt::Result {
-    bytes.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
 }

@@ -1,19 +1,37 @@
-//! A region on the heap.
+//! A region on the heap, or in a file that is mapped.
 
+use core::ptr::NonNull;
 use std::sync::Arc;
 use std::vec::Vec;
 
-use super::{Native, Storage};
+use super::{Mapping, Native, Storage};
 use crate::ring::{GeometryError, Layout, Region, Word};
 
 /// A ring's memory on the heap: allocated once, every page touched, never grown.
+///
+/// Or in a [`Mapping`], where it outlives the process; nothing else is different.
 #[derive(Debug)]
 pub struct Heap<W: Word = Native> {
-    words: Vec<W::Atomic>,
-    /// Words before the region, so that its lines do not straddle cache lines.
-    skip: usize,
+    /// The region's words, which lie in `memory`.
+    words: NonNull<[W::Atomic]>,
     layout: Layout,
+    /// Holds the words, and is not used again.
+    _memory: Memory<W>,
 }
+
+#[derive(Debug)]
+enum Memory<W: Word> {
+    Own { _words: Vec<W::Atomic> },
+    Mapped { _mapping: Arc<Mapping<W>> },
+}
+
+// SAFETY: `words` are atomics, which threads may share, and are borrowed from memory that is owned
+// here and does not move.
+#[allow(unsafe_code)]
+unsafe impl<W: Word> Send for Heap<W> {}
+// SAFETY: as above.
+#[allow(unsafe_code)]
+unsafe impl<W: Word> Sync for Heap<W> {}
 
 impl<W: Word> Heap<W> {
     /// A ring of about `bytes` bytes in `shards` shards (1, 2, 4 … 64), beside a table of `strings`
@@ -41,6 +59,18 @@ impl<W: Word> Heap<W> {
         Self::with_layout(layout).ok_or(GeometryError::NoMemory { bytes })
     }
 
+    /// The ring that lies in `mapping`, `start` words from its beginning; `None` where it does not
+    /// fit. A mapping of zeros holds an empty ring; a copy of one that others wrote may hold
+    /// anything, and is not to be used before [`Region::salvage`].
+    pub fn mapped(mapping: Arc<Mapping<W>>, start: usize, layout: Layout) -> Option<Self> {
+        let words = mapping.words().get(start..)?.get(..layout.words())?;
+        Some(Self {
+            words: NonNull::from(words),
+            layout,
+            _memory: Memory::Mapped { _mapping: mapping },
+        })
+    }
+
     /// `None` if the memory cannot be had.
     pub(in crate::ring) fn with_layout(layout: Layout) -> Option<Self> {
         let spare = W::LINE;
@@ -50,8 +80,14 @@ impl<W: Word> Heap<W> {
         words.resize_with(needed, || W::cell(W::ZERO));
         let line = W::LINE * W::BYTES;
         let misplaced = words.as_ptr() as usize % line;
+        // Its lines must not straddle cache lines.
         let skip = ((line - misplaced) % line / W::BYTES).min(spare);
-        Some(Self { words, skip, layout })
+        Some(Self::over(words, skip, layout))
+    }
+
+    fn over(words: Vec<W::Atomic>, skip: usize, layout: Layout) -> Self {
+        let region = NonNull::from(&words[skip..skip + layout.words()]);
+        Self { words: region, layout, _memory: Memory::Own { _words: words } }
     }
 }
 
@@ -61,7 +97,10 @@ impl<W: Word> Storage for Heap<W> {
     type PerShard<T> = Vec<T>;
 
     #[inline(always)]
+    #[allow(unsafe_code)]
     fn region(&self) -> Region<'_, W> {
-        Region::over(&self.words[self.skip..], &self.layout)
+        // SAFETY: the words lie in `memory`, which neither moves nor ends before `self` does, and
+        // of which there are only shared references.
+        Region::over(unsafe { self.words.as_ref() }, &self.layout)
     }
 }

@@ -53,6 +53,16 @@ impl<const BLOCKS: usize, const WORDS: usize, const STRINGS: usize> Inline<BLOCK
             ),
         }
     };
+    /// Takes over the records that a reset has left in this memory, or wipes it.
+    ///
+    /// Memory in a section that is not cleared at the start (`.uninit` of `cortex-m-rt`) holds
+    /// anything at all: this has to be the first thing that happens to it, and nobody else may use
+    /// it meanwhile.
+    #[cfg(feature = "cortex-m")]
+    pub fn recover(&self) -> crate::ring::Recovered {
+        self.region().recover()
+    }
+
     const WORDS_IN_ALL: usize = Self::LAYOUT.words();
 
     /// An empty ring.
@@ -64,6 +74,20 @@ impl<const BLOCKS: usize, const WORDS: usize, const STRINGS: usize> Inline<BLOCK
             shard: [const { [const { Cell::new(0) }; LINE] }; 2],
             blocks: [const { [const { Cell::new(0) }; WORDS] }; BLOCKS],
         }
+    }
+}
+
+/// Memory that lies in a `static` of its own, for a linker's section that a reset leaves alone.
+impl<const BLOCKS: usize, const WORDS: usize, const STRINGS: usize> Storage
+    for &'static Inline<BLOCKS, WORDS, STRINGS>
+{
+    type Word = Native;
+    type Held<T: Send + Sync + 'static> = InPlace<T>;
+    type PerShard<T> = ArrayVec<T, 1>;
+
+    #[inline(always)]
+    fn region(&self) -> Region<'_, Native> {
+        Inline::region(self)
     }
 }
 

@@ -12,5 +12,5 @@ pub(in crate::stream) fn is_logger<S: Storage>(stream: &RingStream<S>) -> bool {
 
 /// Tells `log` the most verbose level that passes anywhere.
 pub(in crate::stream) fn tell_log(max: LevelFilter) {
-    log::set_max_level(max.into());
+    super::setter::set_max_level(max.into());
 }

@@ -47,8 +47,14 @@ impl State {
         LevelFilter::from_u8(self.max.load(Ordering::Relaxed))
     }
 
+    /// Whether a record of this level passes.
+    #[inline]
+    pub(super) fn may_pass(&self, level: Level) -> bool {
+        level as u8 <= self.max.load(Ordering::Relaxed)
+    }
+
     pub(super) fn allows(&self, level: Level, _: &str) -> bool {
-        level <= self.max()
+        self.may_pass(level)
     }
 
     pub(super) fn set_max(&self, level: LevelFilter) {

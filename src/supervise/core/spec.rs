@@ -23,17 +23,22 @@ pub struct TaskSpec {
     pub abort_timeout: Duration,
 }
 
+impl TaskSpec {
+    /// The default, for constants.
+    pub const DEFAULT: Self = Self {
+        policy: Policy::DEFAULT,
+        says_ready: false,
+        start_timeout: None,
+        run_limit: None,
+        beat: None,
+        stop_timeout: Duration::from_secs(5),
+        abort_timeout: Duration::from_secs(1),
+    };
+}
+
 impl Default for TaskSpec {
     fn default() -> Self {
-        Self {
-            policy: Policy::default(),
-            says_ready: false,
-            start_timeout: None,
-            run_limit: None,
-            beat: None,
-            stop_timeout: Duration::from_secs(5),
-            abort_timeout: Duration::from_secs(1),
-        }
+        Self::DEFAULT
     }
 }
 

@@ -63,7 +63,7 @@ impl State {
     }
 
     /// Whether it is down and stays so by itself.
-    pub(super) const fn is_rest(self) -> bool {
+    pub(in crate::supervise) const fn is_rest(self) -> bool {
         matches!(self, Self::Stopped | Self::Completed | Self::Failed | Self::Dead)
     }
 }

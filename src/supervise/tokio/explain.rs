@@ -1,7 +1,10 @@
 //! From what is kept of a task to a traceback, and to the facts that findings are made of.
 
+use core::cell::RefCell;
+use core::hash::BuildHasherDefault;
 use core::time::Duration;
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::string::ToString;
 use std::sync::Arc;
 use std::vec::Vec;
@@ -15,12 +18,13 @@ use super::traced::{Captured, Kept};
 use crate::clock::Timeline;
 use crate::supervise::status::{Kind, Place, Snapshot};
 use crate::supervise::trace::findings::Facts;
-use crate::supervise::trace::panics;
+use crate::supervise::trace::frames::Fnv;
 use crate::supervise::trace::stack::Stack;
 use crate::supervise::trace::traceback::{
     Failed, Found, Panicked, Running, Span, Suspended, Traceback,
 };
 use crate::supervise::trace::watchdog::Culprit;
+use crate::supervise::trace::{Chain, panics};
 use crate::supervise::word::Request;
 use crate::supervise::{Hold, State};
 
@@ -28,7 +32,8 @@ impl Supervisor {
     pub(super) fn explain_all(&self, tasks: &[Arc<Entry>]) -> Vec<Traceback> {
         let timeline = self.shared.timeline();
         let now = self.shared.clock.ticks();
-        tasks.iter().map(|task| Looker { timeline: &timeline, now }.traceback(task)).collect()
+        let looker = Looker { timeline: &timeline, now, read: RefCell::default() };
+        tasks.iter().map(|task| looker.traceback(task)).collect()
     }
 
     pub(super) fn facts(&self, tasks: &[Arc<Entry>]) -> Vec<Facts> {
@@ -78,6 +83,8 @@ struct Looker<'a> {
     timeline: &'a Timeline,
     /// In ticks of the clock.
     now: u64,
+    /// Waits that were read before: of ten thousand tasks most wait alike.
+    read: RefCell<HashMap<Chain, Vec<Stack>, BuildHasherDefault<Fnv>>>,
 }
 
 impl Looker<'_> {
@@ -104,7 +111,7 @@ impl Looker<'_> {
             let last = last.filter(|last| last.run == seen.run());
             return match last {
                 _ if task.kind == Kind::Blocking => Found::Blocking,
-                Some(last) if !seen.is_asked(Request::Trace) => waiting(task, last),
+                Some(last) if !seen.is_asked(Request::Trace) => self.waiting(task, last),
                 _ => self.unanswered(kept, last),
             };
         }
@@ -117,7 +124,7 @@ impl Looker<'_> {
     }
 
     fn unanswered(&self, kept: Option<&Kept>, last: Option<&Captured>) -> Found {
-        let last = last.map(|last| (suspended(last, None), self.ago(last.ticks)));
+        let last = last.map(|last| (self.suspended(last, None), self.ago(last.ticks)));
         let Some((alarm, since)) = kept.and_then(|kept| kept.hogs.now.as_ref()) else {
             return Found::Unanswered { last };
         };
@@ -157,8 +164,24 @@ impl Looker<'_> {
             debug: report.debug.clone(),
             time: self.timeline.time(past.ended),
             after: self.between(past.started, past.ended),
-            last: last.map(|l| (suspended(l, None), self.between(l.ticks, past.ended))),
+            last: last.map(|l| (self.suspended(l, None), self.between(l.ticks, past.ended))),
         })
+    }
+
+    fn waiting(&self, task: &Entry, last: &Captured) -> Found {
+        if last.chain.leaves().is_empty() {
+            return Found::NoWaker;
+        }
+        Found::Suspended(self.suspended(last, task.pulse.age()))
+    }
+
+    fn suspended(&self, captured: &Captured, idle: Option<Duration>) -> Suspended {
+        let chain = &captured.chain;
+        let mut read = self.read.borrow_mut();
+        let known = read.get(chain).cloned();
+        let waits =
+            known.unwrap_or_else(|| read.entry(chain.clone()).or_insert(waits(chain)).clone());
+        Suspended { waits, missed: chain.missed(), idle }
     }
 
     fn ago(&self, ticks: u64) -> Duration {
@@ -171,16 +194,10 @@ impl Looker<'_> {
     }
 }
 
-fn waiting(task: &Entry, last: &Captured) -> Found {
-    if last.chain.leaves().is_empty() {
-        return Found::NoWaker;
-    }
-    Found::Suspended(suspended(last, task.pulse.age()))
-}
-
-fn suspended(captured: &Captured, idle: Option<Duration>) -> Suspended {
+/// What a task waits for, each thing once, in an order that does not change.
+fn waits(chain: &Chain) -> Vec<Stack> {
     let mut waits: Vec<Stack> = Vec::new();
-    for stack in captured.chain.leaves().iter().map(Stack::of) {
+    for stack in chain.leaves().iter().map(Stack::of) {
         // A leaf may take its waker at several places; to the user that is one.
         if !waits.iter().any(|wait| wait.gist() == stack.gist()) {
             waits.push(stack);
@@ -188,7 +205,7 @@ fn suspended(captured: &Captured, idle: Option<Duration>) -> Suspended {
     }
     // `select!` polls in a random order.
     waits.sort_by_cached_key(|wait| wait.gist().0);
-    Suspended { waits, missed: captured.chain.missed(), idle }
+    waits
 }
 
 /// Why a task does not run, in words.

@@ -5,6 +5,7 @@ mod owner;
 
 use std::format;
 use std::string::String;
+use std::sync::Arc;
 use std::vec::Vec;
 
 use super::frames::Frames;
@@ -17,7 +18,7 @@ pub use owner::Owner;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Stack {
     /// Shared with what is known of addresses, so that ten thousand stacks cost little.
-    parts: Vec<Inlined>,
+    parts: Arc<[Inlined]>,
     truncated: bool,
 }
 
@@ -93,7 +94,7 @@ impl Stack {
 
 impl From<Vec<Frame>> for Stack {
     fn from(frames: Vec<Frame>) -> Self {
-        Self { parts: [frames.into()].into(), truncated: false }
+        Self { parts: Arc::new([frames.into()]), truncated: false }
     }
 }
 

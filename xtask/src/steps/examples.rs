@@ -13,7 +13,7 @@
 //! `…` inside a line stands for any text: a time, a duration, a process id. A line of nothing but
 //! `…` stands for any number of lines. `in any order` is for examples whose threads race. Standard
 //! output and standard error are taken together; blanks at line ends do not count. A numbered
-//! example must have such a block; `demo.rs` may.
+//! example must have such a block; `black_box.rs` and `demo.rs` may.
 
 use std::collections::VecDeque;
 use std::fs;
@@ -25,7 +25,7 @@ use crate::project::Project;
 use crate::report::{Outcome, Step, Stop};
 
 /// What an example says that it prints.
-struct Expected<'a> {
+pub(super) struct Expected<'a> {
     lines: Vec<&'a str>,
     any_order: bool,
 }
@@ -55,7 +55,8 @@ fn sources(project: &Project) -> Vec<PathBuf> {
     let mut sources = project.files("examples", ".rs");
     let wanted = |path: &PathBuf| {
         let name = stem(path);
-        path.parent() == Some(&project.path("examples")) && (numbered(&name) || name == "demo")
+        let has_output = numbered(&name) || ["black_box", "demo"].contains(&&*name);
+        path.parent() == Some(&project.path("examples")) && has_output
     };
     sources.retain(wanted);
     sources
@@ -90,7 +91,7 @@ fn run_one(project: &Project, source: &Path) -> Result<(), String> {
 }
 
 /// Keeps the output in a file, where an editor can take it from, and shows both texts.
-fn kept(project: &Project, name: &str, output: &str, expected: &Expected<'_>) -> String {
+pub(super) fn kept(project: &Project, name: &str, output: &str, expected: &Expected<'_>) -> String {
     let file = project.target(&format!("xtask/{name}.out"));
     let written = match fs::write(&file, output) {
         Ok(()) => format!(" ({})", project.relative(&file)),
@@ -103,7 +104,7 @@ fn kept(project: &Project, name: &str, output: &str, expected: &Expected<'_>) ->
 }
 
 /// The block at the end of `source`, if there is one.
-fn expected(source: &str) -> Option<Expected<'_>> {
+pub(super) fn expected(source: &str) -> Option<Expected<'_>> {
     let comment = |line: &&str| line.starts_with("//") && !line.starts_with("//!");
     let mut lines: VecDeque<&str> = VecDeque::new();
     for line in source.trim_end().lines().rev().take_while(comment) {
@@ -121,7 +122,7 @@ fn expected(source: &str) -> Option<Expected<'_>> {
 }
 
 impl Expected<'_> {
-    fn fits(&self, output: &str) -> bool {
+    pub(super) fn fits(&self, output: &str) -> bool {
         let printed: Vec<&str> = output.trim_end().lines().map(str::trim_end).collect();
         if self.any_order {
             fits_shuffled(&self.lines, printed)

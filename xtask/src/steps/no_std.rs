@@ -10,7 +10,7 @@ use crate::project::Project;
 use crate::report::{Outcome, Step, Stop};
 
 /// What the guard is built with.
-const MUST_BUILD: &[&str] = &["", "log"];
+const MUST_BUILD: &[&str] = &["", "log", "board"];
 
 /// A feature of the guard, and what the compiler must say to it.
 const MUST_FAIL: &[(&str, &str)] = &[

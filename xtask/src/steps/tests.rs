@@ -40,6 +40,15 @@ pub fn trace_soak() -> Step {
     })
 }
 
+/// Boxes damaged in every byte and cut at every offset, and 1,000 processes killed.
+pub fn black_box_soak() -> Step {
+    Step::new("black box, all damage and 1,000 kills", |project: &Project| {
+        let call = "test --release --all-features --lib --test black_box -- damage kill";
+        let run = Run::cargo(project, call).env("RINGVISOR_SOAK", "1");
+        count(run.limit(super::models::LONG.limit))
+    })
+}
+
 /// Runs a cargo test call; the remark says how many tests passed. That none ran is a failure: a
 /// filter that no longer matches anything would else look like success.
 pub fn count(call: Run<'_>) -> Outcome {

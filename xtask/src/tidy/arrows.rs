@@ -21,9 +21,25 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("supervise", &["sync", "pattern", "clock", "record", "context"]),
     // Layer 3, edges: a sink is a cursor with an output.
     ("sink", &["sync", "pattern", "clock", "record", "context", "stream", "supervise"]),
+    // A file that a log is kept in: the only edge that makes rings.
+    ("black_box", &["sync", "clock", "record", "ring", "context", "stream"]),
     // Layer 4, the outside world.
-    ("control", &["sync", "pattern", "clock", "record", "context", "stream", "supervise", "sink"]),
+    (
+        "control",
+        &[
+            "sync",
+            "pattern",
+            "clock",
+            "record",
+            "context",
+            "stream",
+            "supervise",
+            "sink",
+            "black_box",
+        ],
+    ),
     ("web", &["pattern", "clock", "record", "stream", "supervise", "sink", "control"]),
+    ("board", &["sync", "clock", "record", "ring", "context", "stream", "supervise"]),
     // The only module that knows everybody.
     (
         "builder",
@@ -37,6 +53,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "stream",
             "supervise",
             "sink",
+            "black_box",
             "control",
             "web",
         ],

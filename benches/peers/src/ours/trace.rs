@@ -73,7 +73,7 @@ async fn among_many() -> Supervisor {
 fn caught(effort: Effort) -> f64 {
     panic::set_hook(Box::new(|_| {}));
     panics::install();
-    let mut caught = |_| {
+    let caught = |_| {
         let payload = catch_unwind(|| panic!("on purpose")).expect_err("it panics");
         black_box(panics::caught(&*payload));
     };

@@ -91,7 +91,7 @@ pub fn begin(task: TaskId, watch: NonZero<u16>) -> Busy {
     let seat = SEAT.get().unwrap_or_else(claim);
     // Relaxed: this thread alone writes them.
     let stamp = Stamp(seat.stamp.load(Ordering::Relaxed));
-    let before = State { task: seat.task.load(Ordering::Relaxed), stamp: stamp.without_changes() };
+    let before = if stamp.is_idle() { State::default() } else { seat.inner(stamp) };
     seat.set(stamp, State { task: task.0, stamp: Stamp::new(watch, TICK.get()) });
     Busy { seat, before, thread: PhantomData }
 }
@@ -206,6 +206,12 @@ impl Seat {
             is_taken: AtomicBool::new(false),
             sitter: Mutex::new(None),
         }
+    }
+
+    /// What its own thread polls already.
+    #[cold]
+    fn inner(&self, stamp: Stamp) -> State {
+        State { task: self.task.load(Ordering::Relaxed), stamp: stamp.without_changes() }
     }
 
     /// Goes from what `stamp` says to `state`.

@@ -1,0 +1,35 @@
+//! What the programs of this package share: the board they run on.
+//!
+//! A board has a UART that is written and read by polling, and a timer that counts the processor's
+//! cycles. `cargo xtask firmware` runs each program in `src/bin` under QEMU and compares what comes
+//! out of the UART with the file of the same name in `golden`.
+
+#![no_std]
+
+mod board;
+pub mod count;
+mod driver;
+pub mod executor;
+pub mod panic;
+pub mod script;
+pub mod time;
+mod uart;
+
+pub use board::{HZ, NAME};
+pub use uart::Uart;
+
+use cortex_m_semihosting::debug::{self, EXIT_FAILURE, EXIT_SUCCESS};
+
+/// Sets the board up: the UART, and the timer with its interrupt.
+pub fn start() {
+    board::start_uart();
+    time::start();
+}
+
+/// Ends the emulator; what it is told becomes the exit code.
+pub fn exit(good: bool) -> ! {
+    debug::exit(if good { EXIT_SUCCESS } else { EXIT_FAILURE });
+    loop {
+        cortex_m::asm::wfi();
+    }
+}

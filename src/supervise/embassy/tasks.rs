@@ -1,0 +1,128 @@
+//! All tasks of a board.
+
+use core::fmt::{self, Display};
+
+use super::run::Run;
+use super::shell::{self, Tell, Told};
+use super::task::Task;
+use crate::record::TaskId;
+use crate::supervise::Command;
+
+/// The tasks of a program, in a `static`; [`tasks!`](crate::tasks) writes it.
+#[derive(Debug)]
+pub struct Tasks<const N: usize> {
+    tasks: [Task; N],
+    tell: Tell,
+}
+
+/// No task of the table has that name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoSuchTask;
+
+impl Display for NoSuchTask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("there is no such task; `status` lists them")
+    }
+}
+
+impl core::error::Error for NoSuchTask {}
+
+impl<const N: usize> Tasks<N> {
+    /// These tasks, all of them down.
+    #[must_use]
+    pub const fn new(tasks: [Task; N]) -> Self {
+        Self { tasks, tell: |_: &Told<'_>| {} }
+    }
+
+    /// Has `tell` told of what becomes of the tasks.
+    #[must_use]
+    pub const fn telling(mut self, tell: Tell) -> Self {
+        self.tell = tell;
+        self
+    }
+
+    /// All of them, in the order in which they were written.
+    #[must_use]
+    pub const fn all(&self) -> &[Task] {
+        &self.tasks
+    }
+
+    /// The one with that name.
+    ///
+    /// # Errors
+    ///
+    /// If none has it.
+    pub fn get(&self, name: &str) -> Result<&Task, NoSuchTask> {
+        self.tasks.iter().find(|task| task.name() == name).ok_or(NoSuchTask)
+    }
+
+    /// Has the task with that name do something; see [`Task::command`].
+    ///
+    /// # Errors
+    ///
+    /// If none has it.
+    pub fn command(&self, name: &str, command: Command) -> Result<(), NoSuchTask> {
+        self.get(name).map(|task| task.command(command))
+    }
+
+    /// Whether all tasks that have to give signs of life do so: as long as they do, feed the
+    /// hardware's watchdog.
+    #[must_use]
+    pub fn all_alive(&self) -> bool {
+        self.tasks.iter().all(Task::is_alive)
+    }
+
+    /// Runs what `make` makes, again and again, as the specification of the task with that name and
+    /// those who command it say. It never ends: it is the whole of an embassy task.
+    pub async fn supervise<E: Display>(
+        &'static self,
+        name: &str,
+        make: impl AsyncFnMut(Run) -> Result<(), E>,
+    ) {
+        if let Some(index) = self.tasks.iter().position(|task| task.name() == name) {
+            let id = TaskId(index as u64 + 1);
+            shell::supervise(&self.tasks[index], id, self.tell, make).await;
+        }
+    }
+}
+
+/// Writes a table of supervised tasks, and for each of them an embassy task of the same name.
+///
+/// A line names the task, what it is given once, its [`TaskSpec`](crate::supervise::TaskSpec), and
+/// what a run is: an async closure that is called for each run, with the
+/// [`Run`](crate::supervise::embassy::Run), and may borrow what the task was given. After the name
+/// of the table there may be a function that is told what becomes of the tasks.
+///
+/// ```text
+/// ringvisor::tasks! {
+///     static TASKS, ringvisor::board::journal;
+///     blink(): TaskSpec::DEFAULT => async |run| toggle(run).await;
+///     sensor(bus: I2c): TaskSpec::DEFAULT => async |run| measure(&mut bus, run).await;
+/// }
+///
+/// spawner.spawn(blink()?);
+/// spawner.spawn(sensor(bus)?);
+/// ```
+#[macro_export]
+macro_rules! tasks {
+    (
+        $(#[$attribute:meta])* $visibility:vis static $table:ident $(, $tell:path)?;
+        $($name:ident ( $($given:ident : $type:ty),* ) : $spec:expr => $make:expr;)+
+    ) => {
+        $(#[$attribute])*
+        $visibility static $table: $crate::supervise::embassy::Tasks<{
+            [$(stringify!($name)),+].len()
+        }> = $crate::supervise::embassy::Tasks::new([
+            $($crate::supervise::embassy::Task::new(&const {
+                $crate::supervise::embassy::Spec::new(stringify!($name), $spec)
+            })),+
+        ])$(.telling($tell))?;
+
+        $(
+            #[::embassy_executor::task]
+            async fn $name($(#[allow(unused_mut)] mut $given: $type),*) {
+                $table.supervise(stringify!($name), $make).await;
+            }
+        )+
+    };
+}

@@ -1,0 +1,89 @@
+//! What things cost on a board: exact instructions and bytes.
+//!
+//! Each board has its table in `examples/firmware/counts`, under the compiler that it was made with.
+//! With that compiler the figures are the same on any machine, so they are compared for equality;
+//! with another one only the bars hold. To renew a table, copy the file that the failure names.
+
+use std::fs;
+use std::path::Path;
+
+use super::{Board, PACKAGE};
+use crate::project::Project;
+
+/// The most that something may cost, on one board.
+const BARS: &[(&str, &str, u64)] = &[
+    ("lm3s6965evb", "log a literal of 16 bytes", 240),
+    ("lm3s6965evb", "log one u32", 560),
+    ("lm3s6965evb", "log a text, a u32 and an i32", 1_050),
+    ("lm3s6965evb", "poll of a supervised task, clock left out", 80),
+    ("microbit", "poll of a supervised task, clock left out", 130),
+    ("lm3s6965evb", "bytes of a task", 64),
+    ("lm3s6965evb", FLASH, 30 * 1024),
+];
+
+/// The tables of one board.
+pub struct Tables<'a> {
+    pub project: &'a Project,
+    pub board: &'a Board,
+    pub compiler: &'a str,
+    /// Where the programs were built.
+    pub folder: &'a Path,
+}
+
+impl Tables<'_> {
+    /// Compares what the program `name` printed with its table, and adds the bytes of flash.
+    pub fn check(&self, name: &str, printed: &str) -> Result<(), String> {
+        let Self { project, board, compiler, .. } = *self;
+        let table = format!("{compiler}\n{printed}{}", self.flash(name)?);
+        within_bars(board, &table)?;
+        let file = format!("{}.{name}.txt", board.name);
+        let path = format!("{PACKAGE}/counts/{file}");
+        let known = fs::read_to_string(project.path(&path)).unwrap_or_default();
+        if known.lines().next().is_some_and(|first| first != compiler) || known == table {
+            return Ok(());
+        }
+        let copy = project.target(&format!("xtask/{file}"));
+        fs::write(&copy, &table).map_err(|error| format!("{}: {error}", copy.display()))?;
+        let copy = project.relative(&copy);
+        Err(format!("{path} says\n{known}\nbut it is ({copy})\n{table}"))
+    }
+
+    /// Bytes that log, tasks and console take beside embassy: for the table of our own program.
+    fn flash(&self, name: &str) -> Result<String, String> {
+        if name != "cost" {
+            return Ok(String::new());
+        }
+        let size = |program: &str| flash(&self.folder.join(program));
+        let (plain, tasks) = (size("plain")?, size("tasks")?);
+        Ok(format!("{FLASH:<42} {:>5}\n", tasks.saturating_sub(plain)))
+    }
+}
+
+const FLASH: &str = "bytes of flash, log, tasks and console";
+
+/// Whether no line of `table` that has a bar is above it.
+fn within_bars(board: &Board, table: &str) -> Result<(), String> {
+    for (_, what, most) in BARS.iter().filter(|(name, ..)| *name == board.name) {
+        let Some(line) = table.lines().find_map(|line| line.strip_prefix(what)) else { continue };
+        let cost = line.trim().parse().unwrap_or(u64::MAX);
+        if cost > *most {
+            return Err(format!("{what}: {cost}, and at most {most} is allowed\n{table}"));
+        }
+    }
+    Ok(())
+}
+
+/// Bytes that a program takes in flash: what its ELF file has for the segments to be loaded.
+fn flash(program: &Path) -> Result<u64, String> {
+    const LOADED: u32 = 1;
+    let bytes = fs::read(program).map_err(|error| format!("{}: {error}", program.display()))?;
+    let word = |at: usize| {
+        let word = bytes.get(at..at + 4).and_then(|word| word.try_into().ok());
+        word.map(u32::from_le_bytes).unwrap_or_default()
+    };
+    let (start, size) = (word(28) as usize, word(42) as usize & 0xffff);
+    let count = word(44) as usize & 0xffff;
+    let segments = (0..count).map(|index| start + index * size);
+    let loaded = segments.filter(|&at| word(at) == LOADED);
+    Ok(loaded.map(|at| u64::from(word(at + 16))).sum())
+}
