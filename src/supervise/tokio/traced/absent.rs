@@ -13,19 +13,29 @@ use super::supervised::{Place, Run};
 use crate::supervise::status::Snapshot;
 use crate::supervise::word::Seen;
 
-pub(super) type Noted = ();
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Noted(());
 
 #[derive(Debug, Default)]
-pub(super) struct Pulse;
+pub(super) struct Pulse(());
 
 #[derive(Debug, Default)]
-pub(super) struct Tracer;
+pub(super) struct Tracer(());
 
 #[derive(Debug, Default)]
-pub(super) struct Kept;
+pub(super) struct Kept(());
+
+/// A poll, which nobody watches.
+pub(super) struct Busy(());
+
+impl Drop for Busy {
+    fn drop(&mut self) {}
+}
 
 #[inline]
-pub(super) fn begin(_: &Entry, _: Seen) {}
+pub(super) fn begin(_: &Entry, _: Seen) -> Busy {
+    Busy(())
+}
 
 #[inline]
 pub(super) fn poll<F: Future, P: Place>(
@@ -39,7 +49,9 @@ pub(super) fn poll<F: Future, P: Place>(
 
 pub(super) fn look(_: &Entry, _: &Kept, _: &mut Snapshot) {}
 
-pub(super) fn noted(_: &(dyn Any + Send)) -> Noted {}
+pub(super) fn noted(_: &(dyn Any + Send)) -> Noted {
+    Noted(())
+}
 
 pub(super) fn location(_: &Noted) -> Option<String> {
     None
