@@ -31,6 +31,12 @@ mod solo;
 pub mod status;
 #[cfg(all(feature = "tokio", not(any(ringvisor_loom, ringvisor_shuttle))))]
 mod tokio;
+#[cfg(all(
+    feature = "trace",
+    target_has_atomic = "64",
+    not(any(ringvisor_loom, ringvisor_shuttle))
+))]
+pub mod trace;
 #[cfg(any(
     all(feature = "tokio", not(any(ringvisor_loom, ringvisor_shuttle))),
     all(test, ringvisor_loom)

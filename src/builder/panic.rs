@@ -1,5 +1,8 @@
 //! A panic may be the last thing a program does.
 
+#[cfg_attr(not(feature = "trace"), path = "panic/absent.rs")]
+mod record;
+
 use core::time::Duration;
 use std::boxed::Box;
 use std::panic;
@@ -17,6 +20,7 @@ pub(super) fn flush_on_panic() {
     if std::thread::panicking() {
         return;
     }
+    record::record_panics();
     let before = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
         // First, in case the rest does not come about.

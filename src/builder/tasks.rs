@@ -77,6 +77,7 @@ fn level(event: &TaskEvent) -> Option<Level> {
         What::Ended { outcome } if !outcome.is_failure() => Some(ordinary),
         What::Ended { outcome: Outcome::Aborted } => Some(Level::Warn),
         What::Ended { .. } | What::Dead | What::CallbackFailed => Some(Level::Error),
+        What::Hog { .. } => Some(Level::Warn),
         What::Aborting | What::Restarting { .. } | What::WaitedFor { .. } => Some(Level::Warn),
         What::Detached => Some(Level::Error),
         _ => None,
@@ -103,6 +104,10 @@ impl fmt::Display for Told<'_> {
             What::WaitedFor { waited } => {
                 write!(f, "Waiting for Task {name} since {}", Rough(waited))
             }
+            What::Hog { held, is_over: false } => {
+                write!(f, "Task {name} has kept its worker for {} and goes on", Rough(held))
+            }
+            What::Hog { held, .. } => write!(f, "Task {name} kept its worker for {}", Rough(held)),
             What::CallbackFailed => write!(f, "A callback of Task {name} failed"),
             _ => write!(f, "Task {name}: {:?}", event.what),
         }

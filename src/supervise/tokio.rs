@@ -11,9 +11,12 @@
 //! | `shared`, `driver`, `sleeper`, `time` | the core, driven where things happen |
 //! | `spawn`, `supervised`, `local`, `carry`, `guard` | runs, and what is around them |
 //! | `snapshot` | what is to be seen |
+//! | `traced`, `ask`, `explain`, `named` | where a task is, and how it is asked |
 //! | `add`, `shutdown`, `signal` | the first and the last thing |
 
 mod add;
+#[cfg(feature = "trace")]
+mod ask;
 mod callback;
 mod carry;
 mod command;
@@ -23,12 +26,16 @@ mod driver;
 mod entry;
 mod error;
 mod event;
+#[cfg(feature = "trace")]
+mod explain;
 mod group;
 mod guard;
 mod handle;
 mod local;
 mod managed;
 mod name;
+#[cfg(feature = "trace")]
+mod named;
 mod output;
 mod registry;
 mod report;
@@ -42,6 +49,8 @@ mod spawn;
 mod supervised;
 mod task;
 mod time;
+#[cfg_attr(not(feature = "trace"), path = "tokio/traced/absent.rs")]
+mod traced;
 
 use core::fmt;
 use core::future::Future;
@@ -64,6 +73,8 @@ pub use group::{Group, GroupBuilder};
 pub use handle::TaskHandle;
 pub use managed::Ending;
 pub use name::{MAX_NAME, NameError};
+#[cfg(feature = "trace")]
+pub use named::Named;
 pub use output::Output;
 pub use registry::Collision;
 pub use report::{BoxError, ErrorReport, PanicReport};

@@ -17,6 +17,9 @@ pub(super) enum Request {
     Stop = 1 << 8,
     /// To be dropped at its next poll.
     Abort = 1 << 9,
+    /// To say at its next poll where it waits.
+    #[cfg_attr(not(feature = "trace"), allow(dead_code, reason = "nobody asks"))]
+    Trace = 1 << 12,
 }
 
 /// Whether there is a way to have the run polled.
@@ -119,6 +122,13 @@ impl Word {
         }
         // AcqRel pairs with `enter`: a run is asked either before it ends or not at all.
         self.0.fetch_update(Ordering::AcqRel, Ordering::Acquire, asked).is_ok()
+    }
+
+    /// Takes back what was asked of the run; for the run itself.
+    #[cfg_attr(not(feature = "trace"), allow(dead_code, reason = "nobody asks"))]
+    pub(super) fn answered(&self, request: Request) {
+        // AcqRel pairs with `seen`: whoever sees that it was answered sees the answer.
+        self.0.fetch_and(!(request as u64), Ordering::AcqRel);
     }
 }
 

@@ -55,7 +55,8 @@ pub fn test(project: &Project) -> Result<Vec<Step>, String> {
 
 /// The proofs again, for as long as they can find anything.
 pub fn soak() -> Vec<Step> {
-    let mut steps = vec![tests::soak(), tests::black_box_soak(), torture::step(torture::LONG)];
+    let mut steps = vec![tests::soak(), tests::trace_soak(), tests::black_box_soak()];
+    steps.push(torture::step(torture::LONG));
     steps.extend(models::steps(models::LONG));
     steps.push(fuzz::step(fuzz::LONG));
     steps

@@ -95,6 +95,11 @@ const BARS: &[(&str, &str, Option<Bar>)] = &[
     ("poll.cost", "tokio-spawn", Some(Bar::Above(5.0))),
     ("status.one", "mutex-map", Some(Bar::Most(5_000.0))),
     ("status.glob", "scan", Some(Bar::Most(1_000.0))),
+    ("trace.idle", "nothing", Some(Bar::Above(1.0))),
+    // 5 us for the chain, 1 us for what it means.
+    ("trace.one", "*", Some(Bar::Most(6.0))),
+    ("trace.10k", "*", Some(Bar::Most(50.0))),
+    ("trace.panic", "*", Some(Bar::Most(15.0))),
     ("stop.100k", "watch", Some(Bar::Most(2_000.0))),
 ];
 

@@ -1,6 +1,7 @@
 //! Everything of ringvisor that is measured: the only file here that names its API.
 
 pub mod supervise;
+pub mod trace;
 
 use std::fs::File;
 use std::hint::black_box;

@@ -57,3 +57,12 @@ pub mod supervise {
     pub const STATUS_GLOB: Option<Measure> = None;
     pub const STOP: Option<Measure> = None;
 }
+
+pub mod trace {
+    use crate::supervise::Measure;
+
+    pub const IDLE: Option<Measure> = None;
+    pub const ONE: Option<Measure> = None;
+    pub const MANY_TASKS: Option<Measure> = None;
+    pub const PANIC: Option<Measure> = None;
+}

@@ -8,6 +8,7 @@ pub mod floor;
 pub mod measure;
 pub mod memory;
 mod peers;
+pub mod trace;
 
 use std::env;
 use std::io;
@@ -99,6 +100,30 @@ const BENCHES: &[Bench] = &[
         unit: "ms",
         ours: ours::supervise::STOP,
         peers: &[("watch", floor::stop)],
+    },
+    Bench {
+        name: "trace.idle",
+        unit: "ns",
+        ours: ours::trace::IDLE,
+        peers: &[("nothing", trace::nothing)],
+    },
+    Bench {
+        name: "trace.one",
+        unit: "us",
+        ours: ours::trace::ONE,
+        peers: &[("std-backtrace", trace::capture)],
+    },
+    Bench {
+        name: "trace.10k",
+        unit: "ms",
+        ours: ours::trace::MANY_TASKS,
+        peers: &[("std-backtrace", trace::capture_many)],
+    },
+    Bench {
+        name: "trace.panic",
+        unit: "us",
+        ours: ours::trace::PANIC,
+        peers: &[("std-hook", trace::panic)],
     },
 ];
 

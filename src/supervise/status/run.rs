@@ -98,7 +98,7 @@ pub struct PanicText {
 }
 
 /// A place in the source.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Place {
     /// The file, as the compiler was given it.
     pub file: Cow<'static, str>,

@@ -36,6 +36,11 @@ impl Ctx {
         Self { shared, entry, run: run.number(), attempt }
     }
 
+    #[cfg_attr(not(feature = "trace"), allow(dead_code, reason = "for named futures"))]
+    pub(super) fn entry(&self) -> &Arc<Entry> {
+        &self.entry
+    }
+
     /// The task's id.
     #[must_use]
     pub fn id(&self) -> TaskId {

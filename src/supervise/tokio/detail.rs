@@ -9,6 +9,7 @@ use ::tokio::sync::oneshot;
 
 use super::entry::Entry;
 use super::report::Past;
+use super::traced::Kept;
 use crate::supervise::Outcome;
 
 /// How many runs of a task are remembered.
@@ -35,6 +36,8 @@ pub(super) struct Detail {
     pub(super) ahead: Vec<Arc<Entry>>,
     /// Whether it is to be forgotten once it is over.
     pub(super) forget: bool,
+    /// What its tracebacks are made of.
+    pub(super) kept: Kept,
     /// Words to find it by.
     pub(super) tags: Vec<String>,
 }

@@ -13,6 +13,7 @@ use parking_lot::Mutex;
 use super::detail::Detail;
 use super::managed::Managed;
 use super::name::Name;
+use super::traced::Pulse;
 use crate::context::{self, Current};
 use crate::record::TaskId;
 use crate::supervise::State;
@@ -28,6 +29,7 @@ pub(super) struct Entry {
     pub(super) word: Word,
     /// Written by the one thread that polls the task at a time.
     pub(super) polls: AtomicU64,
+    pub(super) pulse: Pulse,
     /// When the run started, and when the state changed last, in ticks.
     pub(super) started: AtomicU64,
     pub(super) changed: AtomicU64,
@@ -54,6 +56,7 @@ impl Entry {
             kind,
             word: Word::new(0, State::Stopped),
             polls: AtomicU64::new(0),
+            pulse: Pulse::default(),
             started: AtomicU64::new(0),
             changed: AtomicU64::new(0),
             parent: context::with(|task| task.map_or(TaskId(0), |task| task.id)),

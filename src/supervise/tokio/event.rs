@@ -69,6 +69,13 @@ pub enum What {
     Dead,
     /// The run cannot be aborted and is waited for no longer.
     Detached,
+    /// The task keeps its worker for too long, or did.
+    Hog {
+        /// For how long at least.
+        held: Duration,
+        /// Whether it has let go.
+        is_over: bool,
+    },
     /// The shutdown waits for the task.
     WaitedFor {
         /// Since when.

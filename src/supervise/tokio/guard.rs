@@ -15,7 +15,7 @@ use super::report::PanicReport;
 /// Whatever `f` touches is the user's or is dropped afterwards, so nothing is seen half changed.
 #[inline]
 pub(super) fn caught<R>(f: impl FnOnce() -> R) -> Result<R, PanicReport> {
-    catch_unwind(AssertUnwindSafe(f)).map_err(|payload| PanicReport::of(payload, None))
+    catch_unwind(AssertUnwindSafe(f)).map_err(PanicReport::of)
 }
 
 pin_project! {

@@ -10,6 +10,7 @@ use std::string::{String, ToString};
 use std::sync::Arc;
 use std::vec::Vec;
 
+use super::traced::{self, Noted};
 use crate::supervise::Outcome;
 
 /// How much of a text of the user's is kept, in bytes.
@@ -65,18 +66,21 @@ pub struct PanicReport {
     pub message: String,
     /// `file:line:column` of where it was, if the panic hook saw it.
     pub location: Option<String>,
+    pub(super) noted: Noted,
 }
 
 impl PanicReport {
     /// The report of a caught panic. The payload's own `Drop` may panic; that one is swallowed.
-    pub(super) fn of(payload: Box<dyn Any + Send>, location: Option<String>) -> Self {
+    pub(super) fn of(payload: Box<dyn Any + Send>) -> Self {
+        let noted = traced::noted(&*payload);
         let text = payload.downcast_ref::<&str>().map(ToString::to_string);
         let text = text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default();
         if let Err(next) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
             // Dropping this one too may go on for ever.
             core::mem::forget(next);
         }
-        Self { message: bounded(format_args!("{text}")), location }
+        let location = traced::location(&noted);
+        Self { message: bounded(format_args!("{text}")), location, noted }
     }
 }
 

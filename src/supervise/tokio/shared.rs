@@ -19,6 +19,7 @@ use super::report::{Cause, Past};
 use super::shutdown::Stage;
 use super::sleeper::Sleepers;
 use super::supervised::Run;
+use super::traced::Tracer;
 use crate::clock::{Clock, Timeline};
 use crate::supervise::word::Request;
 use crate::supervise::{Action, Class, End, Event as Told, Outcome, State, Why};
@@ -45,6 +46,7 @@ pub(super) struct Shared {
     /// How many calls of callbacks were left out.
     pub(super) lost_callbacks: AtomicU64,
     pub(super) local: Mutex<Option<local::Thread>>,
+    pub(super) tracer: Tracer,
 }
 
 /// The end of a run on its way to the core, which is told even if a runtime drops the way.
@@ -84,6 +86,7 @@ impl Shared {
             beside: AtomicU64::new(0),
             lost_callbacks: AtomicU64::new(0),
             local: Mutex::new(None),
+            tracer: Tracer::default(),
         }
     }
 

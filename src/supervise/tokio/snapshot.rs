@@ -15,6 +15,7 @@ use super::error::SelectError;
 use super::report::{Cause, ErrorReport, PanicReport, Past};
 use super::select::Select;
 use super::shared::Shared;
+use super::traced;
 use crate::clock::Timeline;
 use crate::record::Time;
 use crate::supervise::status::{
@@ -118,14 +119,14 @@ impl Supervisor {
 
 impl Shared {
     /// A timeline that dates everything until now.
-    fn timeline(&self) -> Timeline {
+    pub(super) fn timeline(&self) -> Timeline {
         let mut timeline = self.timeline.lock();
         // A full timeline thins itself out; what it refuses it does not need.
         _ = timeline.push(self.clock.sample());
         timeline.clone()
     }
 
-    fn look(&self, entry: &Arc<Entry>, timeline: &Timeline) -> Snapshot {
+    pub(super) fn look(&self, entry: &Arc<Entry>, timeline: &Timeline) -> Snapshot {
         let seen = entry.word.seen();
         let mut snapshot = Snapshot::new(entry.id, entry.name.to_string());
         snapshot.kind = entry.kind;
@@ -143,7 +144,10 @@ impl Shared {
         }
         if let Some(detail) = &*entry.detail.lock() {
             look_at_detail(detail, timeline, &mut snapshot);
-        } else if !seen.state().is_alive() && seen.run() > 0 {
+            traced::look(entry, &detail.kept, &mut snapshot);
+        }
+        let is_bare = entry.managed.is_none() && snapshot.history.is_empty();
+        if is_bare && !seen.state().is_alive() && seen.run() > 0 {
             // A bare future that did what it had to left nothing but this.
             snapshot.ended = Some(snapshot.since);
             snapshot.outcome = Some(Outcome::Completed);
@@ -210,7 +214,10 @@ fn look_at_detail(detail: &Detail, timeline: &Timeline, snapshot: &mut Snapshot)
         // A unit says nothing, and is shown as nothing.
         Cause::Value(text) => snapshot.result = (**text != *"()").then(|| text.to_string()),
         Cause::Error(report) => snapshot.failure = Some(Failure::Error(error_text(report))),
-        Cause::Panic(report) => snapshot.failure = Some(Failure::Panic(panic_text(report))),
+        Cause::Panic(report) => {
+            snapshot.failure = Some(Failure::Panic(panic_text(report)));
+            snapshot.traceback = traced::lines(&report.noted);
+        }
     }
 }
 
@@ -225,7 +232,7 @@ fn record(past: &Past, timeline: &Timeline) -> RunRecord {
     RunRecord { number: past.run, started, ended, outcome: past.outcome, detail }
 }
 
-fn error_text(report: &ErrorReport) -> ErrorText {
+pub(super) fn error_text(report: &ErrorReport) -> ErrorText {
     let mut chain = Vec::from([report.message.clone()]);
     chain.extend(report.sources.iter().cloned());
     ErrorText { class: report.class.into(), chain }

@@ -11,6 +11,7 @@ use super::caught;
 use super::entry::Entry;
 use super::report::{Cause, PanicReport};
 use super::shared::Shared;
+use super::traced;
 use crate::context::scope;
 use crate::supervise::word::{Request, Seen};
 use crate::supervise::{Class, End};
@@ -78,12 +79,14 @@ pub(super) struct Run<P: Place = Numbered> {
 
 impl Run {
     pub(super) fn new(shared: Arc<Shared>, entry: Arc<Entry>, number: u32) -> Self {
+        shared.watch(&entry);
         Self { shared, entry, place: Numbered { number, told: false } }
     }
 }
 
 impl Run<Only> {
     pub(super) fn only(shared: Arc<Shared>, entry: Arc<Entry>) -> Self {
+        shared.watch(&entry);
         Self { shared, entry, place: Only }
     }
 }
@@ -196,12 +199,16 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
         let mut this = self.project();
         let seen = this.run.entry.word.peek();
-        let aborted = seen.is_asked(Request::Abort);
-        this.run.entry.count_poll();
-        let polled = this.run.within(|| match this.future.as_mut().as_pin_mut() {
-            Some(future) if !aborted => future.poll(cx).map(Some),
+        let run = &*this.run;
+        run.entry.count_poll();
+        let busy = traced::begin(&run.entry, seen);
+        let polled = run.within(|| match this.future.as_mut().as_pin_mut() {
+            Some(future) if !seen.is_asked(Request::Abort) => {
+                traced::poll(run, seen, future, cx).map(Some)
+            }
             _ => Poll::Ready(None),
         });
+        drop(busy);
         match polled {
             Ok(Poll::Pending) => {
                 this.run.keep_waker(seen, cx);

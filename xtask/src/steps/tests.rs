@@ -12,6 +12,8 @@ const TESTS: &[(&str, &str)] = &[
     ("tests, no features", "test --no-default-features --lib"),
     // Optimised code is where a wrong memory ordering or a missing volatile shows.
     ("tests of the ring, release", "test --release --lib ring::"),
+    // Inlined code has no frames of its own; its lines must be found all the same.
+    ("tracebacks, release", "test --release --test tracebacks"),
 ];
 
 pub fn steps() -> Vec<Step> {
@@ -27,6 +29,14 @@ pub fn soak() -> Step {
         let call = Run::cargo(project, "test --release --all-features --lib --tests");
         let call = call.env_default("PROPTEST_CASES", "100000").env_default("RINGVISOR_SOAK", "1");
         count(call.limit(super::models::LONG.limit))
+    })
+}
+
+/// Tasks that are asked without a pause where they wait, for a minute.
+pub fn trace_soak() -> Step {
+    Step::new("tracebacks under load, 60 s", |project: &Project| {
+        let call = Run::cargo(project, "test --release --test trace_stress");
+        count(call.env_default("RINGVISOR_STRESS_SECONDS", "60"))
     })
 }
 

@@ -52,7 +52,8 @@ fn payloads_that_panic_when_dropped_are_survived() {
             panic!("again");
         }
     }
-    assert_eq!(PanicReport::of(Box::new(Bomb), None).message, "");
-    let report = PanicReport::of(Box::new(String::from("boom")), Some("a.rs:1:2".into()));
+    assert_eq!(PanicReport::of(Box::new(Bomb)).message, "");
+    let location = Some("a.rs:1:2".into());
+    let report = PanicReport { location, ..PanicReport::of(Box::new(String::from("boom"))) };
     assert_eq!(std::format!("{report}"), "panicked at a.rs:1:2: boom");
 }

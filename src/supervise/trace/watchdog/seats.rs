@@ -1,0 +1,251 @@
+//! Where each thread says which task it polls.
+//!
+//! A poll costs a look at the tick, and three stores into a cache line that no other thread writes.
+//!
+//! | store | load | what it carries |
+//! |---|---|---|
+//! | `stamp` in [`begin`] and `Busy::drop`, Release | both of `stamp` in [`Seat::state`] | `task`, which was stored before |
+//! | `task` in [`begin`] and `Busy::drop`, Release | `task` in [`Seat::state`], Acquire | that `stamp` was cleared before |
+
+use core::cell::Cell;
+use core::marker::PhantomData;
+use core::num::NonZero;
+use std::borrow::ToOwned;
+use std::format;
+use std::string::String;
+use std::thread_local;
+
+use parking_lot::Mutex;
+
+use super::Activity;
+use super::threads::Thread;
+use crate::record::TaskId;
+use crate::sync::plain::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+
+/// Threads that can poll tasks of ours at once and be watched.
+const COUNT: usize = 256;
+
+pub(super) static SEATS: [Seat; COUNT] = [const { Seat::new() }; COUNT];
+/// Nobody looks at this one: for threads that came too late, and for those that are ending.
+static SPARE: Seat = Seat::new();
+static UNSEATED: AtomicU64 = AtomicU64::new(0);
+
+pub(super) static TICK: Tick = Tick(AtomicU32::new(1));
+
+/// The coarse time; alone in its cache line, since all workers read it.
+#[repr(align(128))]
+pub(super) struct Tick(AtomicU32);
+
+/// What a thread does; alone in its cache lines.
+#[repr(align(128))]
+pub(super) struct Seat {
+    task: AtomicU64,
+    /// See [`Stamp`].
+    stamp: AtomicU64,
+    is_taken: AtomicBool,
+    sitter: Mutex<Option<Sitter>>,
+}
+
+#[derive(Debug)]
+struct Sitter {
+    name: String,
+    thread: Option<Thread>,
+}
+
+/// What a seat's second word holds.
+///
+/// | bits | |
+/// |---|---|
+/// | 48 to 63 | how often it was changed: whoever looks twice must not take one poll for another |
+/// | 32 to 47 | the number of the watch; 0 while nothing is polled |
+/// | 0 to 31 | the tick in which the poll began |
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Stamp(u64);
+
+/// What is seen of a seat.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct State {
+    task: u64,
+    stamp: Stamp,
+}
+
+thread_local! {
+    static SEAT: Cell<Option<&'static Seat>> = const { Cell::new(None) };
+    /// Gives the seat back when the thread ends.
+    static HOLD: Cell<Option<Hold>> = const { Cell::new(None) };
+}
+
+struct Hold(&'static Seat);
+
+/// A poll is under way; belongs to the thread that began it.
+#[must_use = "the poll ends when this is dropped"]
+pub struct Busy {
+    seat: &'static Seat,
+    before: State,
+    thread: PhantomData<*const ()>,
+}
+
+/// Says that this thread polls `task`, until what is returned is dropped.
+#[inline]
+pub fn begin(task: TaskId, watch: NonZero<u16>) -> Busy {
+    let seat = SEAT.get().unwrap_or_else(claim);
+    // Relaxed: this thread alone writes them.
+    let stamp = Stamp(seat.stamp.load(Ordering::Relaxed));
+    let before = if stamp.is_idle() { State::default() } else { seat.inner(stamp) };
+    seat.set(stamp, State { task: task.0, stamp: Stamp::new(watch, TICK.get()) });
+    Busy { seat, before, thread: PhantomData }
+}
+
+/// How many times a thread found no seat, so that what it polls is not watched.
+#[must_use]
+pub fn unseated() -> u64 {
+    UNSEATED.load(Ordering::Relaxed)
+}
+
+impl Drop for Busy {
+    #[inline]
+    fn drop(&mut self) {
+        let stamp = Stamp(self.seat.stamp.load(Ordering::Relaxed));
+        if self.before.stamp.is_idle() {
+            self.seat.stamp.store(stamp.changed_to(Stamp::default()).0, Ordering::Release);
+        } else {
+            self.seat.set(stamp, self.before);
+        }
+    }
+}
+
+impl core::fmt::Debug for Busy {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Busy").field("before", &self.before).finish_non_exhaustive()
+    }
+}
+
+#[cold]
+fn claim() -> &'static Seat {
+    let free = |seat: &&Seat| {
+        let taken =
+            seat.is_taken.compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed);
+        taken.is_ok()
+    };
+    let Some(seat) = SEATS.iter().find(free) else {
+        UNSEATED.fetch_add(1, Ordering::Relaxed);
+        return &SPARE;
+    };
+    let thread = std::thread::current();
+    let name = thread.name().map_or_else(|| format!("{:?}", thread.id()), ToOwned::to_owned);
+    *seat.sitter.lock() = Some(Sitter { name, thread: Thread::this() });
+    SEAT.set(Some(seat));
+    if HOLD.try_with(|hold| hold.set(Some(Hold(seat)))).is_err() {
+        // This thread is past its end already: it will not come back to give the seat away.
+        SEAT.set(Some(&SPARE));
+    }
+    seat
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        SEAT.set(Some(&SPARE));
+        *self.0.sitter.lock() = None;
+        // Pairs with the exchange in `claim`: the next one finds an empty seat.
+        self.0.is_taken.store(false, Ordering::Release);
+    }
+}
+
+impl Tick {
+    #[inline]
+    pub(super) fn get(&self) -> u32 {
+        // Nothing is published by a tick.
+        self.0.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn advance(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl Stamp {
+    const CONTENT: u64 = (1 << 48) - 1;
+
+    #[inline]
+    fn new(watch: NonZero<u16>, tick: u32) -> Self {
+        Self(u64::from(watch.get()) << 32 | u64::from(tick))
+    }
+
+    #[inline]
+    fn changed_to(self, to: Self) -> Self {
+        Self((self.0 & !Self::CONTENT).wrapping_add(Self::CONTENT + 1) | to.0)
+    }
+
+    #[inline]
+    fn without_changes(self) -> Self {
+        Self(self.0 & Self::CONTENT)
+    }
+
+    #[inline]
+    fn is_idle(self) -> bool {
+        self.without_changes().0 == 0
+    }
+}
+
+impl State {
+    pub(super) fn task(self) -> TaskId {
+        TaskId(self.task)
+    }
+
+    /// The watch it was begun under; `None` while nothing is polled.
+    pub(super) fn number(self) -> Option<NonZero<u16>> {
+        NonZero::new((self.stamp.0 >> 32) as u16)
+    }
+}
+
+impl Seat {
+    const fn new() -> Self {
+        Self {
+            task: AtomicU64::new(0),
+            stamp: AtomicU64::new(0),
+            is_taken: AtomicBool::new(false),
+            sitter: Mutex::new(None),
+        }
+    }
+
+    /// What its own thread polls already.
+    #[cold]
+    fn inner(&self, stamp: Stamp) -> State {
+        State { task: self.task.load(Ordering::Relaxed), stamp: stamp.without_changes() }
+    }
+
+    /// Goes from what `stamp` says to `state`.
+    #[inline]
+    fn set(&self, mut stamp: Stamp, state: State) {
+        if !stamp.is_idle() {
+            // One poll within another: whoever looks now must not take one's task for the other's.
+            stamp = stamp.changed_to(Stamp::default());
+            self.stamp.store(stamp.0, Ordering::Relaxed);
+        }
+        self.task.store(state.task, Ordering::Release);
+        self.stamp.store(stamp.changed_to(state.stamp).0, Ordering::Release);
+    }
+
+    /// What its thread polls now; nothing if it changes under our eyes.
+    pub(super) fn state(&self) -> State {
+        let stamp = Stamp(self.stamp.load(Ordering::Acquire));
+        let task = self.task.load(Ordering::Acquire);
+        if stamp.is_idle() || self.stamp.load(Ordering::Acquire) != stamp.0 {
+            return State::default();
+        }
+        State { task, stamp: stamp.without_changes() }
+    }
+
+    /// The name of its thread, and what that does now.
+    pub(super) fn thread(&self) -> (String, Option<Activity>) {
+        match &*self.sitter.lock() {
+            Some(sitter) => {
+                (sitter.name.clone(), sitter.thread.as_ref().and_then(Thread::activity))
+            }
+            None => (String::new(), None),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
