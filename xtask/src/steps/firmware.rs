@@ -13,7 +13,6 @@ use crate::report::{Outcome, Step, Stop};
 use crate::rust::{self, Compiler};
 
 use super::examples;
-use counts::Tables;
 
 /// A board that QEMU knows, and the target of its core.
 pub struct Board {
@@ -55,9 +54,14 @@ fn run_all(project: &Project, board: &Board) -> Outcome {
     let programs = programs(project);
     let setup = Setup { project, board, qemu, version: &compiler.version };
     let run = |program: &PathBuf| setup.run(program).err();
-    let problems: Vec<String> = programs.iter().filter_map(run).collect();
+    let mut problems: Vec<String> = programs.iter().filter_map(run).collect();
+    let flash = counts::flash(&setup.folder()).unwrap_or_else(|problem| {
+        problems.push(problem);
+        0
+    });
     if problems.is_empty() {
-        return Ok(format!("{} programs, {}", programs.len(), compiler.version));
+        let count = programs.len();
+        return Ok(format!("{count} programs, {flash} bytes of flash, {}", compiler.version));
     }
     Err(Stop::Failed(problems.join("\n\n")))
 }
@@ -95,8 +99,7 @@ impl<'a> Setup<'a> {
         let nothing =
             || format!("{name}: its source does not end with `// Output:` and what follows");
         let expected = examples::expected(&text).ok_or_else(nothing)?;
-        let folder = project.target(&format!("firmware/{}/release", board.target));
-        let ended = self.emulated(&folder.join(&*name)).end()?;
+        let ended = self.emulated(&self.folder().join(&*name)).end()?;
         let printed = ended.output.replace(board.name, "BOARD").replace(NOISE, "");
         if !expected.fits(&printed) {
             let name = format!("{name}-{}", board.name);
@@ -105,8 +108,12 @@ impl<'a> Setup<'a> {
         if !ended.status.success() {
             return Err(format!("{name} on {}: {}\n{printed}", board.name, ended.status));
         }
-        let tables = Tables { project, board, compiler: self.version, folder: &folder };
-        if COSTS.contains(&&*name) { tables.check(&name, &printed) } else { Ok(()) }
+        if COSTS.contains(&&*name) { counts::check(project, self, &name, &printed) } else { Ok(()) }
+    }
+
+    /// Where the programs are built.
+    fn folder(&self) -> PathBuf {
+        self.project.target(&format!("firmware/{}/release", self.board.target))
     }
 
     /// An instruction takes 128 ns of the board's time, so that what is measured is exact, and time
