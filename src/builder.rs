@@ -1,5 +1,7 @@
 //! From one line in `main` to a running log; the only module that knows everybody.
 
+#[cfg_attr(not(all(feature = "control", unix)), path = "builder/control/absent.rs")]
+mod control;
 mod error;
 #[cfg_attr(not(unix), path = "builder/exit/absent.rs")]
 mod exit;
@@ -107,6 +109,7 @@ pub fn builder(name: impl Into<String>) -> Builder {
         format: Format::Text,
         color: ColorChoice::Auto,
         black_box: Wish::default(),
+        control: control::Control::default(),
     }
 }
 
@@ -136,6 +139,7 @@ pub struct Builder {
     format: Format,
     color: ColorChoice,
     black_box: Wish,
+    control: control::Control,
 }
 
 impl Builder {
@@ -218,7 +222,8 @@ impl Builder {
     /// # Errors
     /// As [`try_init`].
     #[track_caller]
-    pub fn try_init(self) -> Result<Ringvisor, InitError> {
+    pub fn try_init(mut self) -> Result<Ringvisor, InitError> {
+        self.control.is_of_program = true;
         let running = installed::install(|| self.start(), Location::caller())?;
         Ok(Ringvisor { held: Held::Installed(running) })
     }
@@ -228,8 +233,9 @@ impl Builder {
         let levels = levels.overridden_by_env()?.raise_ring();
         let config = self.config.name(&self.name).levels(levels.ring);
         let (stream, kept) = self.black_box.start(config)?;
+        let control = self.control.start(&self.name, &stream)?;
         let is_stuck = AtomicBool::new(false);
-        let mut running = Running { stream, sinks: Vec::new(), kept, is_stuck };
+        let mut running = Running { stream, sinks: Vec::new(), kept, is_stuck, control };
         for (terminal, levels) in
             [(Terminal::stderr(), levels.stderr), (Terminal::stdout(), levels.stdout)]
         {
@@ -253,6 +259,9 @@ struct Running {
     kept: Kept,
     /// Whether the last words were in vain.
     is_stuck: AtomicBool,
+    /// What answers for the program; it ends with this.
+    #[allow(dead_code, reason = "without the feature nothing answers")]
+    control: control::Answering,
 }
 
 impl Running {

@@ -35,6 +35,8 @@ pub mod supervise;
 pub mod black_box;
 #[cfg(all(feature = "std", not(any(ringvisor_loom, ringvisor_shuttle))))]
 mod builder;
+#[cfg(all(feature = "control", unix, not(any(ringvisor_loom, ringvisor_shuttle))))]
+pub mod control;
 #[cfg(all(feature = "std", not(any(ringvisor_loom, ringvisor_shuttle))))]
 pub mod sink;
 

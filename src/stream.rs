@@ -87,7 +87,7 @@ pub use position::{ParsePositionError, Position};
 #[cfg(feature = "std")]
 pub(crate) use program::program;
 #[cfg(feature = "std")]
-pub use query::{FollowLines, GrepError, Lines, Query};
+pub use query::{FollowLines, GrepError, Lines, Look, Query};
 #[cfg(feature = "std")]
 pub use shared::Config;
 #[cfg(feature = "tracing")]
@@ -194,6 +194,12 @@ impl<S: Storage> RingStream<S> {
     /// `tail -n +1 -F`.
     pub fn follow_from_oldest(&self) -> Follow<'_, S> {
         Follow::new(self.cursor())
+    }
+
+    /// Delivers what another reader has not read and then waits for what comes; `None` if that one
+    /// read another stream. What is gone by now is told as [`Entry::Lost`].
+    pub fn follow_from(&self, position: &Position) -> Option<Follow<'_, S>> {
+        self.cursor_from(position).map(Follow::new)
     }
 
     /// The number that records of this thread bear.

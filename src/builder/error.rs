@@ -21,6 +21,9 @@ pub enum InitError {
     /// The black box cannot be made.
     #[cfg(all(unix, target_has_atomic = "64"))]
     BlackBox(BlackBoxError),
+    /// The control socket that was asked for cannot be had.
+    #[cfg(all(feature = "control", unix))]
+    Control(crate::control::StartError),
     /// Ringvisor itself is the program's logger already.
     AlreadyInstalled {
         /// Where it was installed.
@@ -50,6 +53,8 @@ impl fmt::Display for InitError {
             Self::Thread(error) => write!(f, "no thread can be started for a sink: {error}"),
             #[cfg(all(unix, target_has_atomic = "64"))]
             Self::BlackBox(error) => error.fmt(f),
+            #[cfg(all(feature = "control", unix))]
+            Self::Control(error) => write!(f, "the program cannot be asked: {error}"),
             Self::AlreadyInstalled { at } => write!(
                 f,
                 "ringvisor itself is this program's logger already, since {at}; \
@@ -82,6 +87,8 @@ impl core::error::Error for InitError {
             Self::Thread(error) => Some(error),
             #[cfg(all(unix, target_has_atomic = "64"))]
             Self::BlackBox(error) => Some(error),
+            #[cfg(all(feature = "control", unix))]
+            Self::Control(error) => Some(error),
             _ => None,
         }
     }

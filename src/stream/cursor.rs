@@ -74,7 +74,7 @@ impl<'a, S: Storage> Cursor<'a, S> {
 
     /// The same as [`next`](Self::next) for a cursor that ends: a record that is not finished is
     /// waited for a little and then told as lost, so that it does not hide those behind it.
-    #[cfg(any(not(feature = "std"), feature = "cortex-m"))]
+    #[cfg(not(feature = "std"))]
     pub(crate) fn next_to_end(&mut self) -> Option<Entry<'_>> {
         match self.advance_to_end() {
             Next::Record => Some(self.entry()),

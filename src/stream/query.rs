@@ -19,7 +19,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use std::vec::Vec;
 
 pub use self::error::GrepError;
-pub use self::lines::{FollowLines, Lines};
+pub use self::lines::{FollowLines, Lines, Look};
 use self::output::IoOutput;
 use self::scan::{Ended, Scan};
 use self::selection::Selection;
@@ -30,6 +30,7 @@ use super::cursor::Cursor;
 use super::follow::Follow;
 use super::format::Format;
 use super::merge::Next;
+use super::position::Position;
 use crate::pattern::Pattern;
 use crate::record::{LevelFilter, Zone};
 use crate::ring::Storage;
@@ -188,6 +189,17 @@ impl Query {
     pub fn lines<'a, S: Storage>(&self, stream: &'a RingStream<S>) -> Lines<'a, S> {
         let (cursor, scan) = self.begin(&stream.core);
         Lines::new(cursor, scan)
+    }
+
+    /// The same from where another reader was; `None` if that was in another stream. How many are
+    /// the [`last`](Self::last) does not matter here.
+    pub fn lines_from<'a, S: Storage>(
+        &self,
+        stream: &'a RingStream<S>,
+        position: &Position,
+    ) -> Option<Lines<'a, S>> {
+        let cursor = Cursor::at(&stream.core, position)?;
+        Some(Lines::new(cursor.end_here(), Scan::new(self, &stream.core)))
     }
 
     /// The line of the newest record that matches.

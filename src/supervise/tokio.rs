@@ -296,14 +296,17 @@ impl Supervisor {
         self.shared.bus.subscribe()
     }
 
-    /// Has every event told to `hook` as it happens, on the thread where it happens: it must not
-    /// block. There is one hook; tells whether this is it.
+    /// Has every event told to `hook` as it happens, on the thread where it happens. It must not
+    /// block, nor do for each event what makes another one, as a spawn does. There is one hook, and
+    /// it stays: one that holds a clone of this supervisor keeps it for good. Tells whether this is
+    /// the one.
     pub fn on_event(&self, hook: impl Fn(&TaskEvent) + Send + Sync + 'static) -> bool {
         self.shared.bus.set_hook(std::boxed::Box::new(hook))
     }
 
     /// Stops everything for good: tasks in reverse order of their start, asked first, each with its
-    /// timeout; what is left after `limit` is aborted at once. May be called again, and by many.
+    /// timeout; what is left after `limit` is aborted at once. Callbacks that are due then are waited
+    /// for, but no longer than a second. May be called again, and by many.
     pub async fn shutdown(&self, limit: Duration) -> Closed {
         self.shared.shutdown(limit).await
     }

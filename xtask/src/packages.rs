@@ -27,6 +27,12 @@ const BUDGETS: &[Budget] = &[
         most: 20,
     },
     Budget { name: "default features: the whole tree", ours: "", whole: true, most: 45 },
+    Budget {
+        name: "default features and control: the whole tree",
+        ours: "features = [\"control\"]",
+        whole: true,
+        most: 60,
+    },
 ];
 
 /// What a user of an async service has before us.

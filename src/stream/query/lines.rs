@@ -10,13 +10,14 @@ use std::string::String;
 use futures_core::Stream;
 
 use super::scan::Scan;
-use crate::ring::Storage;
+use crate::ring::{Heap, Storage};
 use crate::stream::cursor::Cursor;
 use crate::stream::follow::{Follow, block_on};
 use crate::stream::merge::Next;
+use crate::stream::position::Position;
 
 /// The lines of a query that are there; see [`Query::lines`](super::Query::lines).
-pub struct Lines<'a, S: Storage> {
+pub struct Lines<'a, S: Storage = Heap> {
     cursor: Cursor<'a, S>,
     scan: Scan,
     /// Lines that are found and not delivered.
@@ -26,7 +27,7 @@ pub struct Lines<'a, S: Storage> {
 /// The lines of a query as they come; see [`Follow::matching`].
 ///
 /// As a [`Stream`] of `String` it never ends. Records that were lost are told in place, by a line.
-pub struct FollowLines<'a, S: Storage> {
+pub struct FollowLines<'a, S: Storage = Heap> {
     follow: Follow<'a, S>,
     scan: Scan,
     /// Lines that are found and not delivered.
@@ -45,13 +46,27 @@ impl<'a, S: Storage> Lines<'a, S> {
     pub fn found(&self) -> usize {
         self.scan.found
     }
-}
 
-impl<S: Storage> Iterator for Lines<'_, S> {
-    type Item = String;
+    /// Records lost so far.
+    pub fn lost(&self) -> u64 {
+        self.cursor.lost()
+    }
 
-    fn next(&mut self) -> Option<String> {
+    /// Where to go on so that nothing is missed and nothing comes twice; `None` while lines are found
+    /// that were not delivered.
+    pub fn position(&self) -> Option<Position> {
+        self.ready.is_empty().then(|| self.cursor.position())
+    }
+
+    /// The next line, after a look at no more than `most` records: for a thread that has other
+    /// things to do too.
+    pub fn look(&mut self, most: usize) -> Look {
+        let mut left = most;
         while self.ready.is_empty() && !self.scan.is_complete() {
+            if left == 0 {
+                return Look::Later;
+            }
+            left -= 1;
             match self.cursor.advance_to_end() {
                 // A queue takes every line.
                 Next::Nothing => {
@@ -61,7 +76,32 @@ impl<S: Storage> Iterator for Lines<'_, S> {
                 next => drop(self.scan.take(next, &mut self.cursor, &mut self.ready)),
             }
         }
-        self.ready.pop_front()
+        self.ready.pop_front().map_or(Look::End, Look::Line)
+    }
+}
+
+/// What [`Lines::look`] has found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// The next line.
+    Line(String),
+    /// Nothing yet; there may be more.
+    Later,
+    /// There is no more.
+    End,
+}
+
+impl<S: Storage> Iterator for Lines<'_, S> {
+    type Item = String;
+
+    fn next(&mut self) -> Option<String> {
+        loop {
+            match self.look(usize::MAX) {
+                Look::Line(line) => return Some(line),
+                Look::Later => {}
+                Look::End => return None,
+            }
+        }
     }
 }
 
@@ -106,6 +146,12 @@ impl<'a, S: Storage> FollowLines<'a, S> {
     /// Records lost so far.
     pub fn lost(&self) -> u64 {
         self.follow.lost()
+    }
+
+    /// Where to go on so that nothing is missed and nothing comes twice; `None` while lines are found
+    /// that were not delivered.
+    pub fn position(&mut self) -> Option<Position> {
+        self.ready.is_empty().then(|| self.follow.cursor().position())
     }
 
     /// Takes what is there, up to the next line.

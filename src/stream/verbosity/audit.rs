@@ -29,6 +29,19 @@ pub(super) enum Cause {
     Ended,
 }
 
+#[cfg(feature = "control")]
+impl<S: Storage> crate::stream::RingStream<S> {
+    /// Writes a record of what somebody did, which no level keeps out.
+    pub(crate) fn audit(
+        &self,
+        level: Level,
+        message: fmt::Arguments<'_>,
+        fields: &[(&str, Value<'_>)],
+    ) {
+        self.core.audit(level, message, fields);
+    }
+}
+
 impl<S: Storage> Core<S> {
     pub(super) fn audit_level(&self, event: &Event<'_>) {
         let limit = match event.cause {
@@ -36,30 +49,29 @@ impl<S: Storage> Core<S> {
             _ => None,
         };
         let fields = [
-            ("change", Some(Value::Str(event.cause.name()))),
-            ("target", Some(Value::Str(event.target))),
-            ("from", Some(Value::Str(event.from.as_str()))),
-            ("to", Some(Value::Str(event.to.as_str()))),
-            ("for_ms", limit.map(Value::U64)),
+            ("change", Value::Str(event.cause.name())),
+            ("target", Value::Str(event.target)),
+            ("from", Value::Str(event.from.as_str())),
+            ("to", Value::Str(event.to.as_str())),
+            ("for_ms", Value::U64(limit.unwrap_or(0))),
         ];
-        self.audit(format_args!("{event}"), &fields);
+        let shown = if limit.is_some() { &fields[..] } else { &fields[..4] };
+        self.audit(Level::Info, format_args!("{event}"), shown);
     }
 
     pub(super) fn audit_levels(&self, from: &Directives, to: &Directives) {
-        self.audit(format_args!("levels set from \"{from}\" to \"{to}\""), &[]);
+        self.audit(Level::Info, format_args!("levels set from \"{from}\" to \"{to}\""), &[]);
     }
 
-    fn audit(&self, message: fmt::Arguments<'_>, fields: &[(&str, Option<Value<'_>>)]) {
-        let origin = Origin { level: Level::Info, site: 0 };
+    fn audit(&self, level: Level, message: fmt::Arguments<'_>, fields: &[(&str, Value<'_>)]) {
+        let origin = Origin { level, site: 0 };
         self.write(
             origin,
             || Site::new(TARGET),
             |encoder| {
                 encoder.message(message);
                 for (key, value) in fields {
-                    if let Some(value) = value {
-                        encoder.field(Key::Name(key), *value);
-                    }
+                    encoder.field(Key::Name(key), *value);
                 }
             },
         );

@@ -45,7 +45,7 @@ impl Shared {
         match self.name_managed(place, managed) {
             Ok(Added { entry, replaced }) => {
                 if let Some(before) = replaced {
-                    self.start_after(&entry, before);
+                    self.start_after(&entry, &before);
                 }
                 Ok(entry)
             }
@@ -74,16 +74,16 @@ impl Shared {
         Ok(added)
     }
 
-    /// Holds a task until the one whose name it took has come down.
-    fn start_after(self: &Arc<Self>, entry: &Arc<Entry>, before: Arc<Entry>) {
+    /// Holds a task until nothing is left of those that had its name before.
+    fn start_after(self: &Arc<Self>, entry: &Arc<Entry>, before: &Arc<Entry>) {
         let Some(managed) = entry.managed.clone() else { return };
         self.hold(managed.core, true);
-        self.displace(&before);
-        let (shared, core) = (Arc::clone(self), managed.core);
-        let Some(runtime) = &managed.runtime else { return };
-        super::spawn::aside(runtime, async move {
-            before.gone().await;
-            shared.hold(core, false);
+        self.displace(before);
+        let Some(runtime) = managed.runtime.clone() else { return };
+        let (shared, entry) = (Arc::clone(self), Arc::clone(entry));
+        super::spawn::aside(&runtime, async move {
+            entry.alone().await;
+            shared.hold(managed.core, false);
         });
     }
 

@@ -18,6 +18,7 @@ use super::event::{Moment, What};
 use super::guard::Guarded;
 use super::report::Cause;
 use super::shared::Shared;
+use crate::sync::plain::Ordering;
 
 /// How long an asynchronous callback may take.
 pub const CALLBACK_LIMIT: Duration = Duration::from_secs(5);
@@ -147,12 +148,38 @@ struct Caller {
     telling: Option<(On, Moment, usize)>,
     /// Whether it found nothing more to call.
     done: bool,
+    /// Dropped after the last call.
+    _counted: Counted,
+}
+
+/// Something beside the user's tasks that a shutdown waits for.
+struct Counted(Weak<Shared>);
+
+impl Counted {
+    fn by(shared: &Arc<Shared>) -> Self {
+        shared.beside.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::downgrade(shared))
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        if let Some(shared) = self.0.upgrade() {
+            shared.one_less_beside();
+        }
+    }
 }
 
 impl Caller {
     fn new(shared: &Arc<Shared>, entry: &Arc<Entry>) -> Self {
-        let (shared, entry) = (Arc::downgrade(shared), Arc::clone(entry));
-        Self { shared, entry, telling: None, done: false }
+        let (counted, entry) = (Counted::by(shared), Arc::clone(entry));
+        Self {
+            shared: Arc::downgrade(shared),
+            entry,
+            telling: None,
+            done: false,
+            _counted: counted,
+        }
     }
 
     async fn make_calls(mut self) {

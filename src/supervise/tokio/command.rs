@@ -13,6 +13,8 @@ use ::tokio::sync::oneshot;
 use super::driver::Answer;
 use super::entry::Entry;
 use super::error::CommandError;
+use super::event::What;
+use super::report::Cause;
 use super::shared::Shared;
 use crate::context;
 use crate::record::TaskId;
@@ -32,7 +34,7 @@ enum Pending {
     Known(Result<State, CommandError>),
     Core(oneshot::Receiver<Answer>),
     /// A bare future on its way out.
-    Down(Pin<Box<dyn Future<Output = ()> + Send>>),
+    Down(Pin<Box<dyn Future<Output = ()> + Send + Sync>>),
 }
 
 impl Shared {
@@ -55,13 +57,23 @@ impl Shared {
             Command::Start | Command::Restart => Pending::Known(Err(CommandError::NoFactory)),
             Command::Enable => Pending::Known(Ok(entry.word.seen().state())),
             Command::Stop | Command::Kill | Command::Disable | Command::Remove => {
-                if command == Command::Remove && !alive {
-                    self.registry.remove(entry.id);
+                if command == Command::Remove {
+                    entry.with_detail(|detail| detail.forget = true);
                 }
                 entry.abort();
+                self.forget_if_asked(entry);
                 let entry = Arc::clone(entry);
                 Pending::Down(Box::pin(async move { entry.down().await }))
             }
+        }
+    }
+
+    /// Forgets a bare future that is over and was to be removed. Whoever asks for that and whoever
+    /// ends it both look, so that one of them sees both.
+    pub(super) fn forget_if_asked(&self, entry: &Arc<Entry>) {
+        let asked = entry.with_known_detail(|detail| detail.forget) == Some(true);
+        if asked && !entry.is_alive() && self.registry.remove(entry.id).is_some() {
+            self.emit(entry, What::Removed, Cause::None);
         }
     }
 
@@ -90,7 +102,10 @@ impl Shared {
     /// Has a task make room for one that takes its name.
     pub(super) fn displace(self: &Arc<Self>, entry: &Arc<Entry>) {
         drop(self.command(entry, Command::Kill));
-        drop(self.command(entry, Command::Remove));
+        // A bare future stays listed without its name, as one that is over does.
+        if entry.managed.is_some() {
+            drop(self.command(entry, Command::Remove));
+        }
     }
 }
 

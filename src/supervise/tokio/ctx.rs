@@ -13,6 +13,7 @@ use super::detail::MAX_STATUS;
 use super::entry::Entry;
 use super::error::SpawnError;
 use super::handle::TaskHandle;
+use super::report::FloorCharBoundary;
 use super::shared::Shared;
 use super::spawn::Plain;
 use super::supervised::Run;
@@ -121,8 +122,7 @@ impl Ctx {
     /// Says in a few words what this run is about; shown by status. Cut after 200 bytes.
     pub fn status(&self, text: impl AsRef<str>) {
         let text = text.as_ref();
-        let fits = (0..=MAX_STATUS.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
-        let text = &text[..fits.unwrap_or(0)];
+        let text = &text[..text.floor_char_boundary_of(MAX_STATUS)];
         self.entry.with_detail(|detail| {
             if self.is_newest() {
                 detail.status.clear();
@@ -165,8 +165,7 @@ impl Ctx {
         let handle = Plain::new(&self.shared, &name).spawn(future)?;
         let child = Arc::downgrade(handle.entry());
         let lives = self.entry.with_detail(|detail| {
-            detail.children.retain(|child| child.strong_count() > 0);
-            detail.children.push(child);
+            detail.add_child(child);
             self.is_alive()
         });
         if !lives {

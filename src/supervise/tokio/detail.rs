@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::string::String;
-use std::sync::Weak;
+use std::sync::{Arc, Weak};
 use std::vec::Vec;
 
 use ::tokio::sync::oneshot;
@@ -31,6 +31,10 @@ pub(super) struct Detail {
     pub(super) waiters: Vec<oneshot::Sender<()>>,
     /// Tasks that end with the run.
     pub(super) children: Vec<Weak<Entry>>,
+    /// Tasks that had its name before and of which something may be left: it starts after them.
+    pub(super) ahead: Vec<Arc<Entry>>,
+    /// Whether it is to be forgotten once it is over.
+    pub(super) forget: bool,
     /// Words to find it by.
     pub(super) tags: Vec<String>,
 }
@@ -70,6 +74,14 @@ impl Detail {
             self.waiters.retain(|waiter| !waiter.is_closed());
         }
         self.waiters.push(waiter);
+    }
+
+    /// Adds a task that ends with the run. Those that are forgotten make room first.
+    pub(super) fn add_child(&mut self, child: Weak<Entry>) {
+        if self.children.len() == self.children.capacity() {
+            self.children.retain(|child| child.strong_count() > 0);
+        }
+        self.children.push(child);
     }
 
     /// What the run that ended last left.

@@ -57,6 +57,15 @@ impl Driven {
         next
     }
 
+    /// Adds somebody who waits for a command. Those who have given up make room first.
+    fn await_answer(&mut self, ticket: Ticket, answer: oneshot::Sender<Answer>) {
+        let waiting = self.tickets.entry(ticket).or_default();
+        if waiting.len() == waiting.capacity() {
+            waiting.retain(|waiter| !waiter.is_closed());
+        }
+        waiting.push(answer);
+    }
+
     /// Takes what the core said. What is to be seen of a task changes at once; the rest is done
     /// outside of the lock, in order.
     fn plan(&mut self, shared: &Shared) {
@@ -119,7 +128,7 @@ impl Driver {
         let mut driven = self.state.lock();
         let Driven { core, said, .. } = &mut *driven;
         let ticket = core.command(id, command, now, |action| said.push(action))?;
-        driven.tickets.entry(ticket).or_default().push(answer);
+        driven.await_answer(ticket, answer);
         driven.plan(shared);
         drop(driven);
         self.work(shared);

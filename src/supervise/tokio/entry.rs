@@ -93,6 +93,28 @@ impl Entry {
         self.until(|state| !state.is_alive()).await;
     }
 
+    /// Puts it behind the task whose name it takes, and behind those that one is waiting for. Returns
+    /// those it need not wait for, to be dropped where no lock is held.
+    pub(super) fn come_after(&self, before: &Arc<Self>) -> Vec<Arc<Self>> {
+        let ahead = before.with_known_detail(|detail| detail.ahead.clone());
+        let ahead = ahead.into_iter().flatten();
+        let (mut ahead, over): (Vec<_>, Vec<_>) = ahead.partition(|one| one.is_alive());
+        ahead.push(Arc::clone(before));
+        self.with_detail(|detail| detail.ahead = ahead);
+        over
+    }
+
+    /// Waits until nothing is left of those that had its name before.
+    pub(super) async fn alone(&self) {
+        let first = || self.with_known_detail(|detail| detail.ahead.first().cloned()).flatten();
+        while let Some(before) = first() {
+            before.gone().await;
+            // Not sooner: who takes the name meanwhile has to wait for it too.
+            let gone = self.with_known_detail(|detail| detail.ahead.remove(0));
+            drop(gone);
+        }
+    }
+
     /// Waits until nothing more comes of it by itself.
     pub(super) async fn at_rest(&self) {
         self.until(|state| is_rest(state) || state == State::Detached).await;

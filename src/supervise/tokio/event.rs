@@ -10,6 +10,7 @@ use ::tokio::sync::broadcast;
 use parking_lot::Mutex;
 
 use super::entry::Entry;
+use super::name::Name;
 use super::report::Cause;
 use super::{ErrorReport, PanicReport};
 use crate::context::{Current, scope};
@@ -24,13 +25,16 @@ const KEPT: usize = 1_024;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Event {
-    /// Counts the events of a supervisor, from 1, while anybody listens.
+    /// Counts the events of a supervisor, from 1, while there are subscribers; 0 for a hook while
+    /// there are none.
     pub sequence: u64,
     /// Which run it is about; 0 before the first one.
     pub run: u32,
     /// What happened.
     pub what: What,
-    entry: Arc<Entry>,
+    task: TaskId,
+    name: Name,
+    is_plain: bool,
     cause: Cause,
 }
 
@@ -77,26 +81,29 @@ pub enum What {
 }
 
 impl Event {
-    pub(super) fn new(entry: Arc<Entry>, run: u32, what: What, cause: Cause) -> Self {
-        Self { sequence: 0, run, what, entry, cause }
+    /// It keeps nothing of the task but its name: an event may wait long for who reads it, and what
+    /// else there is of a task has things of the user's, which may do anything when they are dropped.
+    pub(super) fn new(entry: &Entry, run: u32, what: What, cause: Cause) -> Self {
+        let (name, is_plain) = (entry.name.clone(), entry.managed.is_none());
+        Self { sequence: 0, run, what, task: entry.id, name, is_plain, cause }
     }
 
     /// The task.
     #[must_use]
     pub fn task(&self) -> TaskId {
-        self.entry.id
+        self.task
     }
 
     /// The task's name.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.entry.name
+        &self.name
     }
 
     /// Whether the task is a plain one that was spawned, of which there may be very many.
     #[must_use]
     pub fn is_plain(&self) -> bool {
-        self.entry.managed.is_none()
+        self.is_plain
     }
 
     /// The error that the run returned, if this is about one.
@@ -113,7 +120,7 @@ impl Event {
 
     /// Does something as the task that this is about: what is logged meanwhile is that task's.
     pub fn within<R>(&self, f: impl FnOnce() -> R) -> R {
-        let current = Current { id: self.entry.id, run: self.run, name: &self.entry.name };
+        let current = Current { id: self.task, run: self.run, name: &self.name };
         scope(Some(&current), f)
     }
 }

@@ -34,7 +34,7 @@ pub struct TaskHandle<T> {
 enum Value<T> {
     Joined(JoinHandle<Option<T>>),
     /// Put there by each run that completes; taken once the task is at rest.
-    Left(Arc<Left<T>>, Option<Pin<Box<dyn Future<Output = ()> + Send>>>),
+    Left(Arc<Left<T>>, Option<Pin<Box<dyn Future<Output = ()> + Send + Sync>>>),
     Taken,
 }
 
@@ -134,7 +134,8 @@ impl<T: Send + 'static> Future for TaskHandle<T> {
                     return Poll::Pending;
                 }
                 // A value that an earlier run left is no news of the last one.
-                match left.lock().take() {
+                let left = left.lock().take();
+                match left {
                     Some((run, value)) if this.entry.succeeded(run) => Some(value),
                     // Its drop is the user's, and may panic.
                     old => {

@@ -7,9 +7,11 @@ mod names;
 mod shard;
 
 use core::hash::BuildHasher;
+use std::borrow::ToOwned;
 use std::boxed::Box;
 use std::format;
 use std::hash::RandomState;
+use std::string::String;
 use std::sync::Arc;
 use std::vec::Vec;
 
@@ -18,7 +20,9 @@ use parking_lot::Mutex;
 use super::entry::Entry;
 use super::error::SpawnError;
 use super::name::{self, Name};
+use super::report::FloorCharBoundary;
 use crate::record::TaskId;
+use crate::supervise::status::Kind;
 use crate::sync::plain::{AtomicU64, Ordering};
 use shard::Shard;
 
@@ -26,8 +30,11 @@ use shard::Shard;
 const SHARD_BITS: u32 = 4;
 const SHARDS: usize = 1 << SHARD_BITS;
 
-/// How many numbers a suffix may try before the name counts as taken.
-const MOST_SUFFIXES: u32 = 100_000;
+/// How many numbers are tried one by one.
+const FEW_SUFFIXES: u32 = 16;
+
+/// A number that no suffix reaches: the name counts as taken.
+const MOST_SUFFIXES: u32 = 1 << 30;
 
 /// What is to happen where a name is taken by a task that lives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -35,9 +42,11 @@ pub enum Collision {
     /// The new task is refused.
     #[default]
     Reject,
-    /// The new task gets the first free one of `name_1`, `name_2` and so on.
+    /// The new task gets a free one of `name_1`, `name_2` and so on, the first one where few are
+    /// taken. A name that gets too long for it is cut.
     Suffix,
-    /// The old task is aborted; the new one starts when nothing is left of it.
+    /// The old task is aborted; the new one starts when nothing is left of it, nor of those that had
+    /// the name before. A group is not replaced: its name is taken.
     Replace,
 }
 
@@ -83,17 +92,36 @@ impl Registry {
         }
     }
 
+    /// Adds it under a number that is free. Of the first few it is the least one; beyond those it is
+    /// found by halving, so that a thousand tasks of one name do not try a thousand numbers each.
     fn add_suffixed(
         &self,
         name: &str,
         make: &mut dyn FnMut(TaskId, Name) -> Arc<Entry>,
     ) -> Result<Added, SpawnError> {
-        let mut tries = (1..MOST_SUFFIXES).map(|number| format!("{name}_{number}"));
-        let added = tries.find_map(|name| {
-            name::check(&name).ok()?;
-            self.try_add(&name, false, make)
-        });
-        added.ok_or_else(|| SpawnError::Taken(name.into()))
+        let mut number = 1;
+        while number < MOST_SUFFIXES {
+            if let Some(added) = self.try_add(&suffixed(name, number), false, make) {
+                return Ok(added);
+            }
+            // Taken: of this number, or of the one that somebody else was quicker to take.
+            number = if number < FEW_SUFFIXES { number + 1 } else { self.free_after(name, number) };
+        }
+        Err(SpawnError::Taken(name.into()))
+    }
+
+    /// A free number greater than one that is taken, next to one that is taken.
+    fn free_after(&self, name: &str, mut taken: u32) -> u32 {
+        let is_free = |number| self.named(&suffixed(name, number)).is_none_or(|one| one.is_over());
+        let mut free = taken * 2;
+        while free < MOST_SUFFIXES && !is_free(free) {
+            (taken, free) = (free, free * 2);
+        }
+        while free - taken > 1 {
+            let middle = taken + (free - taken) / 2;
+            if is_free(middle) { free = middle } else { taken = middle }
+        }
+        free
     }
 
     /// `None` where the name is taken and not to be taken over.
@@ -105,7 +133,7 @@ impl Registry {
     ) -> Option<Added> {
         let (at, hash) = self.place(name);
         // Dropped after the lock: what an entry holds may be the user's.
-        let mut _forgotten = None;
+        let (mut _forgotten, mut _over) = (None, Vec::new());
         let mut shard = self.shards[at].lock();
         let before = shard.named(hash, name).map(Arc::clone);
         let replaced = match before {
@@ -114,7 +142,7 @@ impl Registry {
                 _forgotten = shard.remove(slot, generation);
                 None
             }
-            Some(_) if !replace => return None,
+            Some(entry) if !replace || entry.kind == Kind::Group => return None,
             Some(entry) => {
                 shard.unname(parts(entry.id).1);
                 Some(entry)
@@ -125,6 +153,10 @@ impl Registry {
             let low = slot << SHARD_BITS | at as u32;
             make(TaskId(u64::from(generation) << 32 | u64::from(low)), name.into())
         })?;
+        if let Some(before) = &replaced {
+            // Under the lock: who takes the name next finds all who wait.
+            _over = entry.come_after(before);
+        }
         Some(Added { entry, replaced })
     }
 
@@ -188,6 +220,13 @@ impl Registry {
             }
         }
     }
+}
+
+/// The name with a number, cut to what a name may have.
+fn suffixed(name: &str, number: u32) -> String {
+    let suffix = format!("_{number}");
+    let end = name.floor_char_boundary_of(name::MAX_NAME - suffix.len());
+    name[..end].to_owned() + &suffix
 }
 
 /// Shard, slot and generation of an id.

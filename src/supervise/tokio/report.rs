@@ -133,8 +133,8 @@ pub(super) fn bounded(text: fmt::Arguments<'_>) -> String {
     cut.0
 }
 
-/// `str::floor_char_boundary` is newer than the oldest compiler supported.
-trait FloorCharBoundary {
+/// A stand-in for `str::floor_char_boundary`, which is newer than the oldest compiler supported.
+pub(super) trait FloorCharBoundary {
     fn floor_char_boundary_of(&self, most: usize) -> usize;
 }
 

@@ -107,7 +107,7 @@ impl Select {
         }
     }
 
-    /// Whether it names one task, so that it is a mistake if there is none.
+    /// What it selects, for an error that says that there is none.
     fn text(&self) -> String {
         match self {
             Self::All => String::from("*"),

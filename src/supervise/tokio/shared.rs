@@ -39,8 +39,9 @@ pub(super) struct Shared {
     pub(super) closing: AtomicBool,
     /// How far the shutdown has come.
     pub(super) closed: watch::Sender<Stage>,
-    /// How many plain tasks are alive.
-    pub(super) plain: AtomicU64,
+    /// How much there is that the core does not know and a shutdown waits for: plain tasks that are
+    /// alive, and callers of callbacks.
+    pub(super) beside: AtomicU64,
     /// How many calls of callbacks were left out.
     pub(super) lost_callbacks: AtomicU64,
     pub(super) local: Mutex<Option<local::Thread>>,
@@ -80,7 +81,7 @@ impl Shared {
             timeline: Mutex::new(timeline),
             closing: AtomicBool::new(false),
             closed: watch::Sender::new(Stage::Open),
-            plain: AtomicU64::new(0),
+            beside: AtomicU64::new(0),
             lost_callbacks: AtomicU64::new(0),
             local: Mutex::new(None),
         }
@@ -144,9 +145,10 @@ impl Shared {
         // Whoever waits for the end finds everything about it.
         self.emit_run(entry, run, What::Ended { outcome }, cause);
         self.enter(entry, run, state);
+        self.forget_if_asked(entry);
         entry.wake_waiters();
         self.registry.retire(entry, !went_well);
-        self.plain_is_gone();
+        self.one_less_beside();
     }
 
     fn past(&self, entry: &Entry, run: u32, outcome: Outcome, cause: Cause) -> Past {
@@ -194,7 +196,7 @@ impl Shared {
     #[inline]
     pub(super) fn emit_run(&self, entry: &Arc<Entry>, run: u32, what: What, cause: Cause) {
         if self.bus.is_heard() {
-            self.bus.tell(Event::new(Arc::clone(entry), run, what, cause));
+            self.bus.tell(Event::new(entry, run, what, cause));
         }
     }
 

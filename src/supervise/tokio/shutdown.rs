@@ -23,8 +23,8 @@ const PROGRESS: Duration = Duration::from_secs(1);
 /// How long it may take from an abort to the end of what can be aborted.
 const LAST_GRACE: Duration = Duration::from_secs(4);
 
-/// How long bare futures may take to be dropped.
-const PLAIN_GRACE: Duration = Duration::from_secs(1);
+/// How long bare futures may take to be dropped, and callbacks that are due to be made.
+const BESIDE_GRACE: Duration = Duration::from_secs(1);
 
 /// How many of those that are still there are told of each time.
 const MOST_TOLD: usize = 8;
@@ -88,7 +88,7 @@ impl Closing {
     fn core_closed(&mut self, now: u64) {
         if self.stage == Stage::Open {
             self.stage = Stage::Core;
-            self.deadline = Some(now.saturating_add(nanos(PLAIN_GRACE)));
+            self.deadline = Some(now.saturating_add(nanos(BESIDE_GRACE)));
         }
     }
 
@@ -144,21 +144,21 @@ impl Shared {
         self.driver.closing(Closing::core_closed);
         self.closed.send_modify(|stage| *stage = (*stage).max(Stage::Core));
         self.abort_plain();
-        self.over_without_plain();
+        self.over_with_nothing_beside();
     }
 
-    /// One bare future less.
-    pub(super) fn plain_is_gone(&self) {
+    /// One bare future or caller of callbacks less.
+    pub(super) fn one_less_beside(&self) {
         // AcqRel: whoever counts the last one off sees what the others left.
-        let last = self.plain.fetch_sub(1, Ordering::AcqRel) == 1;
+        let last = self.beside.fetch_sub(1, Ordering::AcqRel) == 1;
         if last && self.closing.load(Ordering::Acquire) {
-            self.over_without_plain();
+            self.over_with_nothing_beside();
         }
     }
 
-    fn over_without_plain(&self) {
+    fn over_with_nothing_beside(&self) {
         let is_over = self.driver.closing(|closing, _| {
-            let is_over = closing.stage == Stage::Core && self.plain.load(Ordering::Acquire) == 0;
+            let is_over = closing.stage == Stage::Core && self.beside.load(Ordering::Acquire) == 0;
             if is_over {
                 closing.over();
             }

@@ -93,9 +93,9 @@ impl Sleepers {
         state.asleep.iter().all(|sleeper| sleeper.keeps_time || sleeper.runtime != runtime.id())
     }
 
-    /// How many tasks of our own there are.
-    pub(super) fn len(&self) -> usize {
-        self.state.lock().asleep.len()
+    /// How many tasks of our own there are on `runtime`.
+    pub(super) fn on(&self, runtime: &Handle) -> usize {
+        self.state.lock().asleep.iter().filter(|one| one.runtime == runtime.id()).count()
     }
 
     fn due(&self) -> Option<u64> {

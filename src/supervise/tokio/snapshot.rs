@@ -54,6 +54,21 @@ impl Supervisor {
         Ok(page.iter().map(|entry| self.shared.look(entry, &timeline)).collect())
     }
 
+    /// Shows the selected tasks one by one, by name: a million of them need no more memory than one.
+    ///
+    /// # Errors
+    /// Nothing is selected; the error suggests names that come near.
+    pub fn each(
+        &self,
+        select: impl Into<Select>,
+        mut show: impl FnMut(Snapshot),
+    ) -> Result<(), SelectError> {
+        let selected = self.shared.select(&select.into())?;
+        let timeline = self.shared.timeline();
+        selected.iter().for_each(|entry| show(self.shared.look(entry, &timeline)));
+        Ok(())
+    }
+
     /// The moment that renderings of snapshots count from.
     #[must_use]
     pub fn now(&self) -> Time {
@@ -61,14 +76,22 @@ impl Supervisor {
         timeline.time(self.shared.clock.ticks())
     }
 
-    /// How many tasks of the runtime that is entered here nobody supervises: those that were spawned
-    /// past this supervisor. `None` outside of a runtime.
+    /// How many tasks of this supervisor's runtime nobody supervises: those that were spawned past it.
+    /// Without a runtime of its own it looks at the one that is entered here, and takes all its bare
+    /// futures for tasks of that one; `None` outside of a runtime.
     #[must_use]
     pub fn not_supervised(&self) -> Option<usize> {
         let runtime = self.shared.runtime().ok()?;
-        let mut ours = self.shared.sleepers.len();
+        let mut ours = self.shared.sleepers.on(&runtime);
+        let is_here = |entry: &Entry| match (&entry.managed, entry.kind) {
+            (None, _) => true,
+            (Some(managed), Kind::Task) => {
+                managed.runtime.as_ref().is_some_and(|other| other.id() == runtime.id())
+            }
+            _ => false,
+        };
         self.shared.registry.each(&mut |entry| {
-            ours += usize::from(entry.is_alive() && matches!(entry.kind, Kind::Once | Kind::Task));
+            ours += usize::from(entry.is_alive() && is_here(entry));
             true
         });
         Some(runtime.metrics().num_alive_tasks().saturating_sub(ours))

@@ -68,8 +68,10 @@ impl<'a> Plain<'a> {
             None => runtime.spawn(Supervised::new(run, future, judge)),
             Some(before) => {
                 shared.displace(&before);
+                let heir = Arc::clone(&entry);
                 let after = async move {
-                    before.gone().await;
+                    heir.alone().await;
+                    drop(heir);
                     future.await
                 };
                 runtime.spawn(Supervised::new(run, after, judge))
@@ -82,7 +84,7 @@ impl<'a> Plain<'a> {
     fn register(&self) -> Result<Added, SpawnError> {
         let shared = self.shared;
         let newcomer = Newcomer { name: self.name, collision: self.collision };
-        shared.plain.fetch_add(1, Ordering::Relaxed);
+        shared.beside.fetch_add(1, Ordering::Relaxed);
         let added = shared.check_open().and_then(|()| {
             shared.registry.add(&newcomer, &mut |id, name| {
                 Arc::new(Entry::once(id, name, self.spawned_at, shared.clock.ticks()))
@@ -100,7 +102,7 @@ impl<'a> Plain<'a> {
             Ok(added) => {
                 shared.emit_run(&added.entry, 1, What::Started { attempt: 0 }, Cause::None);
             }
-            Err(_) => shared.plain_is_gone(),
+            Err(_) => shared.one_less_beside(),
         }
         added
     }

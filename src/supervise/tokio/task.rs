@@ -350,8 +350,11 @@ pub(super) struct Shown<A>(pub(super) Arc<Mutex<A>>);
 
 impl<A: Clone + Debug + Send + 'static> Arguments for Shown<A> {
     fn show(&self) -> String {
-        let Ok(args) = super::caught(|| self.0.lock().clone()) else { return String::from("…") };
-        bounded(format_args!("{args:?}"))
+        let shown = super::caught(|| {
+            let args = self.0.lock().clone();
+            bounded(format_args!("{args:?}"))
+        });
+        shown.unwrap_or_else(|_| String::from("…"))
     }
 
     fn cell(&self) -> &dyn Any {

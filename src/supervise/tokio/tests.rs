@@ -3,6 +3,7 @@ mod commands;
 mod diary;
 mod drops;
 mod events;
+mod eyes;
 mod faults;
 mod groups;
 mod itself;

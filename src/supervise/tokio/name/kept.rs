@@ -11,6 +11,7 @@ use arrayvec::ArrayString;
 const SHORT: usize = 24;
 
 /// See the module. Most names are short, and most of what is spent on a short task are allocations.
+#[derive(Clone)]
 pub(in super::super) enum Name {
     Short(ArrayString<SHORT>),
     Long(Box<str>),

@@ -1,0 +1,109 @@
+//! Whether and where the program answers.
+
+use core::net::SocketAddr;
+use std::env;
+
+use super::{Builder, InitError, Ringvisor, tasks};
+use crate::control::place::VARIABLE;
+use crate::control::{Operator, Place, Running, Server, StartError, View};
+use crate::record::Level;
+use crate::stream::RingStream;
+
+/// What was asked for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Control {
+    /// Whether this log becomes the program's.
+    pub(super) is_of_program: bool,
+    wish: Wish,
+    read_only: bool,
+    tcp: Option<SocketAddr>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Wish {
+    /// Nobody has said anything: a log that becomes the program's answers, and if it cannot, it says
+    /// so and goes on.
+    #[default]
+    Unsaid,
+    /// It has to answer.
+    On,
+    Off,
+}
+
+/// A server, where there is one.
+pub(super) type Answering = Option<Running>;
+
+impl Builder {
+    /// Whether the program can be asked through its control socket; unless called, it can if this log
+    /// becomes the program's logger. `RINGVISOR_SOCKET` comes first: `off`, or the socket's path.
+    ///
+    /// Asked for like this, a socket that cannot be had is an error; else it is a line in the log.
+    pub fn control(mut self, on: bool) -> Self {
+        self.control.wish = if on { Wish::On } else { Wish::Off };
+        self
+    }
+
+    /// The program can be looked at through its control socket, and not be changed.
+    pub fn control_read_only(mut self) -> Self {
+        self.control.read_only = true;
+        self
+    }
+
+    /// The program can be asked at a loopback address too, by whoever has the
+    /// [token](Running::token). Port 0 is any that is free.
+    pub fn control_tcp(mut self, address: impl Into<SocketAddr>) -> Self {
+        self.control.tcp = Some(address.into());
+        self.control.wish = Wish::On;
+        self
+    }
+}
+
+impl Ringvisor {
+    /// What answers for this program, if something does: where it listens, and its token.
+    pub fn control(&self) -> Option<&Running> {
+        self.running().control.as_ref()
+    }
+}
+
+impl Control {
+    /// Starts what was asked for.
+    pub(super) fn start(self, name: &str, stream: &RingStream) -> Result<Answering, InitError> {
+        let place = env::var_os(VARIABLE).filter(|value| !value.is_empty());
+        let is_unwanted = match self.wish {
+            Wish::On => false,
+            Wish::Unsaid => !self.is_of_program,
+            Wish::Off => true,
+        };
+        if is_unwanted || place.as_ref().is_some_and(|value| value == "off") {
+            return Ok(None);
+        }
+        let place = place.map_or_else(|| Place::of(name), |path| Ok(Place::at(path)));
+        match place.and_then(|place| self.server(name, stream).listen(&place).start()) {
+            Ok(running) => Ok(Some(running)),
+            Err(error) if self.wish == Wish::On => Err(InitError::Control(error)),
+            Err(error) => {
+                tell(stream, &error);
+                Ok(None)
+            }
+        }
+    }
+
+    fn server(&self, name: &str, stream: &RingStream) -> Server {
+        let view = View::new(name, stream.clone(), tasks::supervisor().clone());
+        let server =
+            if self.read_only { Server::read_only(view) } else { Server::new(Operator::new(view)) };
+        match self.tcp {
+            Some(address) => server.tcp(address),
+            None => server,
+        }
+    }
+}
+
+/// Nobody has asked for a socket, so its absence stops nothing.
+fn tell(stream: &RingStream, error: &StartError) {
+    use core::fmt::Write;
+
+    let mut line = stream.writer_at(Level::Warn, "ringvisor::control");
+    // A writer never fails.
+    _ = write!(line, "this program cannot be asked: {error}");
+}

@@ -1,0 +1,181 @@
+//! What changes the program. Each change, and each one refused, is a record in the log.
+
+use core::time::Duration;
+use std::string::{String, ToString};
+use std::vec::Vec;
+
+use hyper::Response;
+use serde::de::DeserializeOwned;
+use tokio::time::timeout;
+
+use super::answer::bad;
+use super::body::Body;
+use super::route::Change;
+use super::tasks::nothing;
+use super::{Asked, Peer, Service};
+use crate::control::api::{Code, Commanded, Failure, LevelChange, Reason};
+use crate::control::view::Operator;
+use crate::record::{Level, LevelFilter, Value};
+use crate::supervise::status::Condition;
+use crate::supervise::{AllCommanded, Answered, Command, Select};
+
+/// How long a level is changed unless somebody says.
+const LEVEL_LIMIT: Duration = Duration::from_secs(15 * 60);
+/// How long a command is waited for, in milliseconds: usually, and at most.
+const WAIT: (u64, u64) = (10_000, 60_000);
+/// How much of a reason is kept, in characters.
+const REASON_MAX: usize = 200;
+
+/// Who wants a change, and why.
+struct Wish<'a> {
+    peer: &'a Peer,
+    change: &'static str,
+    /// Of what.
+    of: &'a str,
+    reason: String,
+}
+
+impl Service {
+    /// Does something to tasks, and waits for the outcome for a while.
+    pub(super) async fn change_tasks(
+        &self,
+        select: &str,
+        change: Change,
+        asked: Asked<'_>,
+        body: &[u8],
+    ) -> Result<Response<Body>, Failure> {
+        asked.params.finish()?;
+        let reason: Reason = parsed(body)?;
+        let wish = wish(asked.peer, change.name(), select, reason.reason);
+        let operator = self.operator_for(&wish)?;
+        let begun = self.view().now();
+        let commanded = carry_out(operator, change, Select::from(select));
+        self.write_down(&wish, commanded.as_ref().map(AllCommanded::len).map_err(|f| &*f.message));
+        let wait = Duration::from_millis(reason.wait_ms.unwrap_or(WAIT.0).min(WAIT.1));
+        let answers = timeout(wait, commanded?.done()).await.ok();
+        let took = self.view().now().mono_ns.saturating_sub(begun.mono_ns) / 1_000_000;
+        let select = Select::from(select);
+        self.look(move |service| Ok(service.enveloped(&service.outcomes(answers, select, took))))
+            .await
+    }
+
+    /// What became of each task.
+    fn outcomes(
+        &self,
+        answers: Option<Vec<Answered>>,
+        select: Select,
+        took: u64,
+    ) -> Vec<Commanded> {
+        let state = |select| {
+            let mut word = String::from("removed");
+            _ = self.view().each(select, |task| word = Condition::of(&task).word().to_string());
+            word
+        };
+        let Some(answers) = answers else {
+            let mut late = Vec::new();
+            // Where nothing is left nothing is late.
+            _ = self.view().each(select, |task| {
+                let (name, state) =
+                    (task.name.to_string(), Condition::of(&task).word().to_string());
+                late.push(Commanded { name, state, took_ms: took, ..Commanded::default() });
+            });
+            return late;
+        };
+        let outcome = |answered: Answered| Commanded {
+            state: state(Select::Id(answered.task)),
+            name: answered.name,
+            done: answered.answer.is_ok(),
+            error: answered.answer.err().map(|error| error.to_string()),
+            took_ms: took,
+        };
+        answers.into_iter().map(outcome).collect()
+    }
+
+    /// Changes the level of one target, for a time unless it is to be kept.
+    pub(super) fn change_level(
+        &self,
+        asked: Asked<'_>,
+        body: &[u8],
+    ) -> Result<Response<Body>, Failure> {
+        asked.params.finish()?;
+        let change: LevelChange = parsed(body)?;
+        let name = if change.level.is_some() { "level" } else { "reset level" };
+        let wish = wish(asked.peer, name, &change.target, change.reason);
+        let operator = self.operator_for(&wish)?;
+        let limit = change.for_ms.map_or(LEVEL_LIMIT, Duration::from_millis);
+        let done = match &change.level {
+            None => {
+                operator.reset_level(&change.target);
+                Ok(())
+            }
+            Some(level) => {
+                let level = level.parse::<LevelFilter>().map_err(|error| bad(error.to_string()))?;
+                let limit = (!change.keep).then_some(limit);
+                operator.set_level(&change.target, level, limit).map_err(bad)
+            }
+        };
+        self.write_down(&wish, done.as_ref().map(|()| 1).map_err(|failure| &*failure.message));
+        done?;
+        let levels = self.view().stream().levels().to_string();
+        Ok(self.enveloped(&crate::control::api::Levels { levels }))
+    }
+
+    /// Whoever may make a change, if there is one.
+    fn operator_for(&self, wish: &Wish<'_>) -> Result<&Operator, Failure> {
+        self.inner.operator.as_ref().ok_or_else(|| {
+            let text = "this program can only be looked at; nothing was changed";
+            self.write_down(wish, Err(text));
+            Failure::new(Code::ReadOnly, text)
+        })
+    }
+
+    /// A record of who wanted what, and whether he got it.
+    fn write_down(&self, wish: &Wish<'_>, done: Result<usize, &str>) {
+        let Wish { peer, change, of, reason } = wish;
+        let who = peer.to_string();
+        let mut facts = Vec::from([
+            ("change", Value::Str(change)),
+            ("of", Value::Str(of)),
+            ("by", Value::Str(&who)),
+        ]);
+        if !reason.is_empty() {
+            facts.push(("reason", Value::Str(reason)));
+        }
+        match done {
+            Ok(count) => {
+                facts.push(("tasks", Value::U64(count as u64)));
+                self.view().audit(Level::Info, format_args!("{change} {of}, by {who}"), &facts);
+            }
+            Err(why) => {
+                facts.push(("refused", Value::Str(why)));
+                let text = format_args!("{change} {of}, by {who}: refused");
+                self.view().audit(Level::Warn, text, &facts);
+            }
+        }
+    }
+}
+
+fn carry_out(operator: &Operator, change: Change, select: Select) -> Result<AllCommanded, Failure> {
+    let command = match change {
+        Change::Command(command) => command,
+        Change::Resume => {
+            drop(operator.command(select.clone(), Command::Enable).map_err(nothing)?);
+            Command::Start
+        }
+    };
+    operator.command(select, command).map_err(nothing)
+}
+
+fn wish<'a>(peer: &'a Peer, change: &'static str, of: &'a str, reason: Option<String>) -> Wish<'a> {
+    let reason = reason.unwrap_or_default().chars().take(REASON_MAX).collect();
+    Wish { peer, change, of, reason }
+}
+
+/// What a body says; an empty one says nothing special.
+fn parsed<T: DeserializeOwned + Default>(body: &[u8]) -> Result<T, Failure> {
+    if body.is_empty() {
+        return Ok(T::default());
+    }
+    let wrong = |error| bad(std::format!("the body is not what is expected: {error}"));
+    serde_json::from_slice(body).map_err(wrong)
+}

@@ -1,0 +1,148 @@
+//! What may be read, and what may be changed.
+
+use core::fmt;
+use core::time::Duration;
+use std::string::{String, ToString};
+use std::sync::Arc;
+use std::vec::Vec;
+
+use tokio::runtime::Handle;
+
+use crate::record::{Level, LevelFilter, Time, Value};
+use crate::stream::{LimitedLevelError, RingStream};
+use crate::supervise::status::{Runtime, Snapshot};
+use crate::supervise::{AllCommanded, Command, Select, SelectError, Supervisor};
+
+/// What of a program may be read: its tasks and its log. There is no way from here to a change.
+#[derive(Clone)]
+pub struct View {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    name: String,
+    stream: RingStream,
+    supervisor: Supervisor,
+    started: Time,
+    /// The program's runtime, if that was entered where the view was made.
+    runtime: Option<Handle>,
+}
+
+/// What of a program may be changed. Whoever has none can change nothing.
+#[derive(Clone, Debug)]
+pub struct Operator {
+    view: View,
+}
+
+impl View {
+    /// A view of a program of that name, its log and its tasks.
+    ///
+    /// The runtime that is entered here is the one whose unsupervised tasks are counted.
+    #[must_use]
+    pub fn new(name: impl Into<String>, stream: RingStream, supervisor: Supervisor) -> Self {
+        let started = supervisor.now();
+        let runtime = Handle::try_current().ok();
+        let inner = Inner { name: name.into(), stream, supervisor, started, runtime };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// The program's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.inner.name
+    }
+
+    pub(super) fn stream(&self) -> &RingStream {
+        &self.inner.stream
+    }
+
+    pub(super) fn started(&self) -> Time {
+        self.inner.started
+    }
+
+    pub(super) fn now(&self) -> Time {
+        self.inner.supervisor.now()
+    }
+
+    pub(super) fn page(
+        &self,
+        select: Select,
+        after: Option<&str>,
+        most: usize,
+    ) -> Result<Vec<Snapshot>, SelectError> {
+        self.inner.supervisor.page(select, after, most)
+    }
+
+    pub(super) fn each(
+        &self,
+        select: Select,
+        show: impl FnMut(Snapshot),
+    ) -> Result<(), SelectError> {
+        self.inner.supervisor.each(select, show)
+    }
+
+    pub(super) fn runtime(&self) -> Option<Runtime> {
+        let runtime = self.inner.runtime.as_ref()?;
+        let _entered = runtime.enter();
+        let unsupervised = self.inner.supervisor.not_supervised()?;
+        let alive = runtime.metrics().num_alive_tasks();
+        Some(Runtime { alive: alive as u64, unsupervised: unsupervised as u64 })
+    }
+
+    /// Writes down what somebody did, or was refused, whatever the levels are.
+    pub(super) fn audit(
+        &self,
+        level: Level,
+        text: fmt::Arguments<'_>,
+        facts: &[(&str, Value<'_>)],
+    ) {
+        self.inner.stream.audit(level, text, facts);
+    }
+}
+
+impl Operator {
+    /// Whoever holds this may change what `view` shows.
+    #[must_use]
+    pub const fn new(view: View) -> Self {
+        Self { view }
+    }
+
+    /// What is to be seen.
+    #[must_use]
+    pub const fn view(&self) -> &View {
+        &self.view
+    }
+
+    pub(super) fn command(
+        &self,
+        select: Select,
+        command: Command,
+    ) -> Result<AllCommanded, SelectError> {
+        self.view.inner.supervisor.command(select, command)
+    }
+
+    pub(super) fn set_level(
+        &self,
+        target: &str,
+        level: LevelFilter,
+        limit: Option<Duration>,
+    ) -> Result<(), String> {
+        let stream = &self.view.inner.stream;
+        match limit {
+            None => stream.set_level(target, level).map_err(|error| error.to_string()),
+            Some(limit) => stream
+                .set_level_for(target, level, limit)
+                .map_err(|error: LimitedLevelError| error.to_string()),
+        }
+    }
+
+    pub(super) fn reset_level(&self, target: &str) {
+        self.view.inner.stream.reset_level(target);
+    }
+}
+
+impl fmt::Debug for View {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("View").field("name", &self.inner.name).finish_non_exhaustive()
+    }
+}
