@@ -49,7 +49,7 @@ const BARS: &[(&str, &str, Option<Bar>)] = &[
     ("ring.write.mapped.p999", "heap", Some(Bar::Ratio(1.5))),
     ("log.call.boxed", "heap", Some(Bar::Ratio(1.15))),
     // 50 ms for 64 MiB.
-    ("box.last.100", "*", Some(Bar::Ns(50e6))),
+    ("box.last.100", "*", Some(Bar::Most(50e6))),
     ("log.call.paced.1t.p50", "core-fmt", Some(Bar::Ratio(1.6))),
     ("log.call.paced.1t.p50", "render-only", Some(Bar::Ratio(1.05))),
     ("log.call.paced.1t.p50", "tracing-appender", Some(Bar::Ratio(0.2))),
@@ -83,7 +83,7 @@ const BARS: &[(&str, &str, Option<Bar>)] = &[
     ("tracing.typed.flat.1t.mean", "tracing-appender", Some(Bar::Ratio(0.1))),
     ("tracing.typed.flat.1t.mean", "core-fmt", None),
     ("tracing.typed.flat.1t.mean", "*", Some(Bar::Faster)),
-    ("tracing.off.target", "facade", Some(Bar::Ns(2.0))),
+    ("tracing.off.target", "facade", Some(Bar::Most(2.0))),
     ("tracing.off.target.2t", ONE_THREAD, Some(Bar::Ratio(1.1))),
     ("spawn.join.ct", "tokio-spawn", Some(Bar::Ratio(2.7))),
     ("spawn.join.ct", "*", Some(Bar::Faster)),
