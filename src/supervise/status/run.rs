@@ -168,8 +168,8 @@ impl fmt::Display for Failure {
     }
 }
 
-impl From<&Location<'static>> for Place {
-    fn from(location: &Location<'static>) -> Self {
+impl From<&'static Location<'static>> for Place {
+    fn from(location: &'static Location<'static>) -> Self {
         Self { file: location.file().into(), line: location.line(), column: location.column() }
     }
 }
