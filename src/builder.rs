@@ -22,8 +22,7 @@ use std::string::String;
 use std::vec::Vec;
 
 use crate::record::LevelFilter;
-use crate::sink::{ColorChoice, Sink, Terminal};
-use crate::stream::Format;
+use crate::sink::{ColorChoice, File, Formats, Sink, Terminal};
 use crate::stream::filter::Directives;
 use crate::stream::{Config, RingStream};
 use crate::sync::plain::{AtomicBool, Ordering};
@@ -93,8 +92,9 @@ pub fn builder(name: impl Into<String>) -> Builder {
         ring: Directives::at(LevelFilter::Debug),
         stderr: Directives::at(LevelFilter::Info),
         stdout: Directives::at(LevelFilter::Off),
-        format: Format::Text,
+        format: Formats::default(),
         color: ColorChoice::Auto,
+        files: Vec::new(),
     }
 }
 
@@ -128,8 +128,9 @@ pub struct Builder {
     ring: Directives,
     stderr: Directives,
     stdout: Directives,
-    format: Format,
+    format: Formats,
     color: ColorChoice,
+    files: Vec<File>,
 }
 
 impl Builder {
@@ -172,9 +173,28 @@ impl Builder {
         self
     }
 
-    /// The form of lines on standard error and standard output.
-    pub fn format(mut self, format: impl Into<Format>) -> Self {
+    /// The form of lines on standard error and standard output, for all levels or for each.
+    pub fn format(mut self, format: impl Into<Formats>) -> Self {
         self.format = format.into();
+        self
+    }
+
+    /// Writes to a file too: a path, or a [`File`] that rotates. What the ring takes goes there unless
+    /// the file says other levels, which then are let into the ring. Called again, to one more file.
+    ///
+    /// ```
+    /// use ringvisor::sink::{File, Schedule};
+    ///
+    /// # let folder = std::env::temp_dir().join(format!("ringvisor-doc-b{}", std::process::id()));
+    /// let ringvisor = ringvisor::builder("orders")
+    ///     .file(File::new(folder.join("orders.log")).schedule(Schedule::daily()))
+    ///     .build()?;
+    /// # drop(ringvisor);
+    /// # std::fs::remove_dir_all(folder).unwrap();
+    /// # Ok::<(), ringvisor::InitError>(())
+    /// ```
+    pub fn file(mut self, file: impl Into<File>) -> Self {
+        self.files.push(file.into());
         self
     }
 
@@ -219,7 +239,9 @@ impl Builder {
 
     fn start(self) -> Result<Running, InitError> {
         let levels = levels::Wanted { ring: self.ring, stderr: self.stderr, stdout: self.stdout };
+        let wanted = self.files.iter().filter_map(File::levels_wanted);
         let levels = levels.overridden_by_env()?.raise_ring();
+        let levels = wanted.fold(levels, levels::Wanted::raise_ring_to);
         let config = self.config.name(&self.name).levels(levels.ring);
         let stream = config.build().map_err(InitError::Ring)?;
         let mut running = Running { stream, sinks: Vec::new(), is_stuck: AtomicBool::new(false) };
@@ -232,6 +254,10 @@ impl Builder {
                 let sink = terminal.start(&running.stream).map_err(InitError::Thread)?;
                 running.sinks.push(sink);
             }
+        }
+        for file in self.files {
+            let sink = file.start(&running.stream).map_err(InitError::File)?;
+            running.sinks.push(sink);
         }
         Ok(running)
     }
@@ -283,6 +309,12 @@ impl Ringvisor {
     /// tells whether it has.
     pub fn flush(&self, limit: Duration) -> bool {
         self.running().flush(limit)
+    }
+
+    /// Lets files be opened anew, see [`Sink::reopen`](crate::sink::Sink::reopen): what to do on
+    /// SIGHUP.
+    pub fn reopen(&self) {
+        self.running().sinks.iter().for_each(Sink::reopen);
     }
 
     fn running(&self) -> &Running {

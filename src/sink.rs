@@ -30,12 +30,18 @@
 //! ```
 
 mod color;
+mod file;
+mod flood;
 mod format;
+mod formats;
 mod handoff;
+mod identity;
+mod lanes;
 mod memory;
-mod outlet;
+mod notice;
 mod pump;
 mod reading;
+mod route;
 mod terminal;
 mod writer;
 
@@ -55,8 +61,13 @@ use crate::stream::RingStream;
 use handoff::Handoff;
 
 pub use color::ColorChoice;
+pub use file::{File, FileError, Keep, ParseScheduleError, Schedule};
+pub use flood::Flood;
+pub use formats::Formats;
+pub use lanes::Lanes;
 pub use memory::{Capture, Captured};
 pub use pump::Pump;
+pub use route::Route;
 pub use terminal::Terminal;
 
 /// How long a dropped sink goes on writing what was logged before.
@@ -97,14 +108,27 @@ pub struct Sink {
     threads: Vec<JoinHandle<()>>,
 }
 
+/// What happens to records that come faster than they can be written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Drainage {
+    /// They are lost, counted and told.
+    #[default]
+    Counted,
+    /// Whoever writes them waits.
+    Lossless,
+}
+
 /// What became of the records that a sink read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stats {
     /// Records that passed the sink's levels and were made lines of.
     pub records: u64,
-    /// Records that were overwritten before the sink came to them, whatever their level.
+    /// Records that were overwritten before the sink came to them, whatever their level, and lines
+    /// that found their lane full.
     pub lost: u64,
+    /// Records of call sites that said too much, see [`Flood`].
+    pub suppressed: u64,
     /// Errors of the output. The first one ends the sink.
     pub errors: u64,
 }
@@ -125,6 +149,12 @@ impl Sink {
     /// Whether the output still takes lines.
     pub fn is_running(&self) -> bool {
         !self.handoff.has_ended()
+    }
+
+    /// Lets a file be opened anew before it is written again, as programs do on SIGHUP after their
+    /// files were moved. A file that another one has taken the place of is found out without it.
+    pub fn reopen(&self) {
+        self.handoff.ask_to_reopen();
     }
 
     /// Flushes all `sinks`, which work on it side by side; `limit` holds for the whole.

@@ -172,6 +172,11 @@ impl<S: Storage> RingStream<S> {
         Follow::new(self.cursor())
     }
 
+    /// The clock that dates records.
+    pub(crate) fn clock(&self) -> crate::clock::Clock {
+        self.core.clock
+    }
+
     /// The number that records of this thread bear.
     pub(crate) fn this_thread(&self) -> u16 {
         self.core.state.thread(&self.core)

@@ -5,6 +5,7 @@ use core::panic::Location;
 use std::io;
 
 use crate::ring::GeometryError;
+use crate::sink::FileError;
 use crate::stream::filter::FromEnvError;
 
 /// Why a log could not be started or made the program's logger. Nothing was installed.
@@ -16,6 +17,8 @@ pub enum InitError {
     Ring(GeometryError),
     /// A thread for a sink cannot be started.
     Thread(io::Error),
+    /// A log file cannot be opened.
+    File(FileError),
     /// Ringvisor itself is the program's logger already.
     AlreadyInstalled {
         /// Where it was installed.
@@ -43,6 +46,7 @@ impl fmt::Display for InitError {
             Self::Directives(error) => error.fmt(f),
             Self::Ring(error) => error.fmt(f),
             Self::Thread(error) => write!(f, "no thread can be started for a sink: {error}"),
+            Self::File(error) => error.fmt(f),
             Self::AlreadyInstalled { at } => write!(
                 f,
                 "ringvisor itself is this program's logger already, since {at}; \
@@ -73,6 +77,7 @@ impl core::error::Error for InitError {
             Self::Directives(error) => Some(error),
             Self::Ring(error) => Some(error),
             Self::Thread(error) => Some(error),
+            Self::File(error) => Some(error),
             _ => None,
         }
     }

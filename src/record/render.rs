@@ -16,5 +16,7 @@ mod value;
 pub use json::Json;
 pub use style::Style;
 #[cfg(feature = "std")]
+pub(crate) use template::Own;
+#[cfg(feature = "std")]
 pub use template::{Template, TemplateError, TemplateReason};
 pub use text::Text;

@@ -7,17 +7,15 @@ use std::sync::mpsc::sync_channel;
 use std::thread::{self, JoinHandle};
 use std::vec::Vec;
 
-use ringbuf::traits::Split;
-use ringbuf::{HeapProd, HeapRb};
-
-use super::format::Renderer;
+use super::flood::{Flood, Gate};
+use super::formats::{Formats, Renderers};
 use super::handoff::Handoff;
-use super::outlet::Outlet;
+use super::lanes::{Inlet, LaneIn, Lanes, Outlet};
 use super::reading::{Lines, Reading};
-use super::writer::Writer;
+use super::route::{Route, Router, Table};
+use super::writer::{Drain, Plain, Writer};
 use super::{Output, Sink};
 use crate::record::{LevelFilter, Style};
-use crate::stream::Format;
 use crate::stream::RingStream;
 use crate::stream::filter::Directives;
 
@@ -55,9 +53,19 @@ pub struct Pump {
     name: String,
     program: String,
     levels: Directives,
-    format: Format,
+    formats: Formats,
     style: Option<Style>,
-    staging: usize,
+    lanes: Lanes,
+    flood: Option<Flood>,
+}
+
+/// How a pump spreads records, and whether they may be lost.
+#[derive(Debug)]
+pub(super) struct Way {
+    pub(super) route: Option<Route>,
+    pub(super) table: Table,
+    /// Whether what is written waits for a full lane in any case.
+    pub(super) waits: bool,
 }
 
 impl Pump {
@@ -67,13 +75,15 @@ impl Pump {
             name: name.into(),
             program: String::new(),
             levels: Directives::at(LevelFilter::Trace),
-            format: Format::Text,
+            formats: Formats::default(),
             style: None,
-            staging: 256 << 10,
+            lanes: Lanes::new(),
+            flood: None,
         }
     }
 
-    /// The program's name in lines of [`Format::Text`]; the stream's name unless called.
+    /// The program's name in lines of [`Format::Text`](crate::stream::Format::Text); the stream's
+    /// name unless called.
     pub fn program(mut self, name: impl Into<String>) -> Self {
         self.program = name.into();
         self
@@ -86,9 +96,10 @@ impl Pump {
         self
     }
 
-    /// The form of lines; [`Format::Text`] unless called.
-    pub fn format(mut self, format: impl Into<Format>) -> Self {
-        self.format = format.into();
+    /// The form of lines, for all levels or for each; [`Format::Text`](crate::stream::Format::Text)
+    /// unless called.
+    pub fn format(mut self, formats: impl Into<Formats>) -> Self {
+        self.formats = formats.into();
         self
     }
 
@@ -101,7 +112,19 @@ impl Pump {
     /// Bytes of lines that may wait for a slow output, at least 1; 256 KiB unless called. They come
     /// on top of what the ring holds.
     pub fn staging(mut self, bytes: usize) -> Self {
-        self.staging = bytes.max(1);
+        self.lanes = self.lanes.bytes(bytes);
+        self
+    }
+
+    /// Which lines go first when the output cannot keep up.
+    pub fn lanes(mut self, lanes: Lanes) -> Self {
+        self.lanes = lanes;
+        self
+    }
+
+    /// How much one call site may say; as much as it wants unless called.
+    pub fn flood(mut self, flood: Flood) -> Self {
+        self.flood = Some(flood);
         self
     }
 
@@ -109,12 +132,23 @@ impl Pump {
     ///
     /// # Errors
     /// A thread cannot be started.
-    pub fn start(mut self, stream: &RingStream, output: impl Output) -> io::Result<Sink> {
+    pub fn start(self, stream: &RingStream, output: impl Output) -> io::Result<Sink> {
+        let way = Way { route: None, table: Table::new(""), waits: false };
+        self.drain(stream, way, |handoff| Plain::new(output, handoff))
+    }
+
+    /// The same with any drain, which may be told where to leave its notices.
+    pub(super) fn drain<D: Drain + 'static>(
+        mut self,
+        stream: &RingStream,
+        way: Way,
+        drain: impl FnOnce(Arc<Handoff>) -> D,
+    ) -> io::Result<Sink> {
         if self.program.is_empty() {
             self.program = stream.name().into();
         }
         let handoff = Arc::new(Handoff::default());
-        let (into, from) = HeapRb::new(self.staging).split();
+        let (into, from) = self.lanes.split();
         // From here on the drop of `sink` ends what was started.
         let mut sink = Sink {
             name: self.name.clone(),
@@ -122,12 +156,13 @@ impl Pump {
             handoff: Arc::clone(&handoff),
             threads: Vec::new(),
         };
-        let writer = Writer::new(from, output, Arc::clone(&handoff));
+        let drain = drain(Arc::clone(&handoff));
+        let writer = Writer { lanes: Outlet::new(from), drain, handoff: Arc::clone(&handoff) };
         let own = stream.clone();
         let thread = spawn(&self.name, "out", move || writer.run(own))?;
         handoff.writer.take(thread.thread());
         sink.threads.push(thread);
-        match self.start_reading(stream.clone(), into, Arc::clone(&handoff)) {
+        match self.start_reading(stream.clone(), into, way, Arc::clone(&handoff)) {
             Ok(thread) => sink.threads.push(thread),
             Err(error) => {
                 handoff.end_pump();
@@ -141,17 +176,16 @@ impl Pump {
     fn start_reading(
         self,
         stream: RingStream,
-        staging: HeapProd<u8>,
+        lanes: Vec<LaneIn>,
+        way: Way,
         handoff: Arc<Handoff>,
     ) -> io::Result<JoinHandle<()>> {
-        let Self { name, program, levels, format, style, .. } = self;
         let (ready, is_ready) = sync_channel(1);
+        let name = self.name.clone();
         let thread = spawn(&name, "in", move || {
-            let follow = stream.follow();
             handoff.pump.take(&thread::current());
-            let renderer = Renderer::new(format, &program, style);
-            let outlet = Outlet::new(staging, Arc::clone(&handoff));
-            let reading = Reading::new(follow, Lines::new(levels, renderer, outlet), handoff);
+            let inlet = Inlet::new(lanes, Arc::clone(&handoff), stream.clone(), way.waits);
+            let reading = Reading::new(&stream, self.lines(inlet, way), handoff);
             // Nobody listens only when the starting thread is gone.
             let _ = ready.send(());
             reading.run();
@@ -159,6 +193,20 @@ impl Pump {
         // An error says that the thread is gone, which the flushes will tell.
         let _ = is_ready.recv();
         Ok(thread)
+    }
+
+    fn lines(self, inlet: Inlet, way: Way) -> Lines {
+        let Self { program, levels, formats, style, lanes, flood, .. } = self;
+        Lines {
+            max: levels.max_level(),
+            levels,
+            renderers: Renderers::new(formats, &program, style),
+            lanes,
+            inlet,
+            router: Router::new(way.route, way.table),
+            gate: flood.map(Gate::new),
+            lost: 0,
+        }
     }
 }
 
