@@ -22,7 +22,7 @@ use std::string::String;
 use std::vec::Vec;
 
 use crate::record::LevelFilter;
-use crate::sink::{ColorChoice, File, Formats, Sink, Terminal};
+use crate::sink::{ColorChoice, Drained, File, Formats, Sink, Terminal};
 use crate::stream::filter::Directives;
 use crate::stream::{Config, RingStream};
 use crate::sync::plain::{AtomicBool, Ordering};
@@ -274,7 +274,7 @@ struct Running {
 
 impl Running {
     fn flush(&self, limit: Duration) -> bool {
-        Sink::flush_all(&self.sinks, limit)
+        Sink::drain_all(&self.sinks, limit).is_complete
     }
 
     /// Flushes before what may be the end. Each panic is a possible end, and the end of a program
@@ -309,6 +309,12 @@ impl Ringvisor {
     /// tells whether it has.
     pub fn flush(&self, limit: Duration) -> bool {
         self.running().flush(limit)
+    }
+
+    /// The same as [`flush`](Self::flush) with an answer for people: `all records are written`, or how
+    /// many are not.
+    pub fn drain(&self, limit: Duration) -> Drained {
+        Sink::drain_all(&self.running().sinks, limit)
     }
 
     /// Lets files be opened anew, see [`Sink::reopen`](crate::sink::Sink::reopen): what to do on

@@ -30,6 +30,7 @@
 //! ```
 
 mod color;
+mod drained;
 mod file;
 mod flood;
 mod format;
@@ -61,6 +62,7 @@ use crate::stream::RingStream;
 use handoff::Handoff;
 
 pub use color::ColorChoice;
+pub use drained::Drained;
 pub use file::{File, FileError, Keep, ParseScheduleError, Schedule};
 pub use flood::Flood;
 pub use formats::Formats;
@@ -108,16 +110,6 @@ pub struct Sink {
     threads: Vec<JoinHandle<()>>,
 }
 
-/// What happens to records that come faster than they can be written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Drainage {
-    /// They are lost, counted and told.
-    #[default]
-    Counted,
-    /// Whoever writes them waits.
-    Lossless,
-}
-
 /// What became of the records that a sink read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -137,8 +129,13 @@ impl Sink {
     /// Waits until everything that was logged before this call has reached the output, at most for
     /// `limit`; tells whether it has.
     pub fn flush(&self, limit: Duration) -> bool {
-        let flush = self.begin_flush();
-        self.handoff.wait_flushed(flush, limit)
+        self.drain(limit).is_complete
+    }
+
+    /// The same as [`flush`](Self::flush) with an answer for people: what a program does and says
+    /// before it ends.
+    pub fn drain(&self, limit: Duration) -> Drained {
+        Self::drain_all(core::slice::from_ref(self), limit)
     }
 
     /// What became of the records so far.
@@ -158,21 +155,22 @@ impl Sink {
     }
 
     /// Flushes all `sinks`, which work on it side by side; `limit` holds for the whole.
-    pub(crate) fn flush_all(sinks: &[Self], limit: Duration) -> bool {
-        let flushes: Vec<u64> = sinks.iter().map(Self::begin_flush).collect();
+    pub(crate) fn drain_all(sinks: &[Self], limit: Duration) -> Drained {
+        let begin = |sink: &Self| {
+            let target = sink.stream.cursor_at_end().position();
+            (sink.handoff.ask(target.clone()), target.records())
+        };
+        let flushes: Vec<(u64, u64)> = sinks.iter().map(begin).collect();
         let now = || Duration::from_nanos(Clock::system().sample().mono_ns);
         let deadline = now().saturating_add(limit);
-        let waits = |(sink, flush): &(&Self, u64)| {
-            sink.handoff.wait_flushed(*flush, deadline.saturating_sub(now()))
+        let wait = |(sink, (flush, target)): (&Self, (u64, u64))| {
+            let left = deadline.saturating_sub(now());
+            let is_complete = sink.handoff.wait_flushed(flush, left);
+            let behind = if is_complete { 0 } else { sink.handoff.counts.behind(target) };
+            Drained { is_complete, behind, limit }
         };
         // Each is waited for, also behind one that failed.
-        let failed = sinks.iter().zip(flushes).filter(|flush| !waits(flush)).count();
-        failed == 0
-    }
-
-    /// Asks for a flush; the number is what [`Handoff::wait_flushed`] waits for.
-    fn begin_flush(&self) -> u64 {
-        self.handoff.ask(self.stream.cursor_at_end().position())
+        sinks.iter().zip(flushes).map(wait).fold(Drained::nothing(limit), Drained::and)
     }
 }
 

@@ -4,6 +4,8 @@
 mod backward;
 #[cfg(feature = "std")]
 mod bell;
+#[cfg(feature = "std")]
+mod brake;
 mod cat;
 mod core;
 mod cursor;
@@ -52,6 +54,8 @@ use crate::ring::Heap;
 use crate::ring::{Storage, Word};
 
 pub use backward::Backward;
+#[cfg(feature = "std")]
+pub(crate) use brake::Hold;
 #[cfg(feature = "std")]
 pub(crate) use cat::write_lost;
 pub use cursor::{Cursor, Entry};

@@ -25,19 +25,20 @@ mod schedule;
 mod tests;
 
 use core::cell::RefCell;
+use core::time::Duration;
 use std::format;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::string::String;
 use std::sync::Arc;
 
+use super::Sink;
 use super::flood::Flood;
 use super::formats::Formats;
 use super::handoff::Handoff;
 use super::lanes::Lanes;
 use super::pump::{Pump, Way};
 use super::route::{Route, Table};
-use super::{Drainage, Sink};
 use crate::record::{Level, Record, Template, Zone};
 use crate::stream::RingStream;
 use crate::stream::filter::Directives;
@@ -52,6 +53,8 @@ pub use error::FileError;
 pub use keep::Keep;
 pub use schedule::{ParseScheduleError, Schedule};
 
+/// How long a file that could not be written rests before it is tried again.
+const PAUSE: Duration = Duration::from_millis(200);
 /// Bytes that go to a single file at once.
 const DIRECT: usize = 4 << 10;
 /// The same where there are many files, of which each has a buffer.
@@ -97,7 +100,6 @@ pub struct File {
     handles: usize,
     error_log: Option<PathBuf>,
     route: Option<Route>,
-    drainage: Drainage,
     is_json: bool,
     levels: Option<Directives>,
     pump: Pump,
@@ -116,6 +118,7 @@ impl File {
             latest: None,
             packs: false,
             direct: DIRECT,
+            pause: PAUSE,
             offset: |_| 0,
         };
         Self {
@@ -127,7 +130,6 @@ impl File {
             handles: 64,
             error_log: None,
             route: None,
-            drainage: Drainage::Counted,
             is_json: false,
             levels: None,
             pump: Pump::new("file"),
@@ -248,6 +250,13 @@ impl File {
         self
     }
 
+    /// Loses nothing, at a price: whoever logs waits while the disk is behind, see
+    /// [`Pump::lossless`].
+    pub fn lossless(mut self, patience: Duration) -> Self {
+        self.pump = self.pump.lossless(patience);
+        self
+    }
+
     /// What is to be written, where that was said.
     pub(crate) const fn levels_wanted(&self) -> Option<&Directives> {
         self.levels.as_ref()
@@ -276,7 +285,7 @@ impl File {
         if let Some(levels) = self.levels {
             self.pump = self.pump.levels(levels);
         }
-        let Self { rules, error_log, route, drainage, is_json, pump, is_delayed, .. } = self;
+        let Self { rules, error_log, route, is_json, pump, is_delayed, .. } = self;
         let clock = stream.clock();
         let mut opened = Ok(());
         let drain = |handoff: Arc<Handoff>| {
@@ -293,7 +302,7 @@ impl File {
             }
             files
         };
-        let way = Way { route, table: table.clone(), waits: drainage == Drainage::Lossless };
+        let way = Way { route, table: table.clone() };
         let sink = pump.drain(stream, way, drain).map_err(failed(Action::Start, &path))?;
         opened.map(|()| sink)
     }

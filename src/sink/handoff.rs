@@ -91,6 +91,13 @@ pub(super) struct Counts {
     pub(super) unwritten: AtomicU64,
     pub(super) suppressed: AtomicU64,
     pub(super) errors: AtomicU64,
+    /// Records of the stream that lie behind the pump.
+    pub(super) passed: AtomicU64,
+    /// Lines that the pump made, and those that the writer took.
+    pub(super) made: AtomicU64,
+    pub(super) taken: AtomicU64,
+    /// Lines that the writer holds because its output does not take them.
+    pub(super) held: AtomicU64,
 }
 
 impl Seat {
@@ -107,6 +114,14 @@ impl Seat {
 }
 
 impl Counts {
+    /// Records before `target`, the number of the stream's records there, that are not written.
+    pub(super) fn behind(&self, target: u64) -> u64 {
+        let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        let unread = target.saturating_sub(read(&self.passed));
+        let waiting = read(&self.made).saturating_sub(read(&self.taken));
+        unread + waiting + read(&self.held)
+    }
+
     pub(super) fn stats(&self) -> Stats {
         let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
         let dropped = read(&self.overflowed) + read(&self.unwritten);

@@ -103,6 +103,13 @@ pub(super) struct Frame {
     pub(super) goes_on: bool,
 }
 
+impl Frame {
+    /// Whether a line is done with when this is.
+    pub(super) const fn ends_line(&self) -> bool {
+        !self.is_shared && !self.goes_on
+    }
+}
+
 /// Every file of the sink.
 pub(super) const EVERYWHERE: u16 = u16::MAX;
 

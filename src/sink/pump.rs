@@ -1,5 +1,6 @@
 //! From a stream to an output, by two threads.
 
+use core::time::Duration;
 use std::io;
 use std::string::String;
 use std::sync::Arc;
@@ -57,15 +58,14 @@ pub struct Pump {
     style: Option<Style>,
     lanes: Lanes,
     flood: Option<Flood>,
+    patience: Option<Duration>,
 }
 
-/// How a pump spreads records, and whether they may be lost.
+/// How a pump spreads records.
 #[derive(Debug)]
 pub(super) struct Way {
     pub(super) route: Option<Route>,
     pub(super) table: Table,
-    /// Whether what is written waits for a full lane in any case.
-    pub(super) waits: bool,
 }
 
 impl Pump {
@@ -79,6 +79,7 @@ impl Pump {
             style: None,
             lanes: Lanes::new(),
             flood: None,
+            patience: None,
         }
     }
 
@@ -128,12 +129,24 @@ impl Pump {
         self
     }
 
+    /// Loses nothing, at a price: whoever logs waits while the output is behind and the ring is full
+    /// of what it has not taken.
+    ///
+    /// A thread waits as long as the output gets on, and for at most `patience` while it does not;
+    /// then records are lost and counted until it gets on again. A thread that blocks a signal does
+    /// not wait, because it may be in a signal handler; where a system does not say which signals
+    /// are blocked, as Linux does, no thread waits.
+    pub fn lossless(mut self, patience: Duration) -> Self {
+        self.patience = Some(patience);
+        self
+    }
+
     /// Starts to move the records that are written from now on.
     ///
     /// # Errors
     /// A thread cannot be started.
     pub fn start(self, stream: &RingStream, output: impl Output) -> io::Result<Sink> {
-        let way = Way { route: None, table: Table::new(""), waits: false };
+        let way = Way { route: None, table: Table::new("") };
         self.drain(stream, way, |handoff| Plain::new(output, handoff))
     }
 
@@ -184,8 +197,10 @@ impl Pump {
         let name = self.name.clone();
         let thread = spawn(&name, "in", move || {
             handoff.pump.take(&thread::current());
-            let inlet = Inlet::new(lanes, Arc::clone(&handoff), stream.clone(), way.waits);
-            let reading = Reading::new(&stream, self.lines(inlet, way), handoff);
+            let patience = self.patience;
+            let waits = patience.is_some();
+            let inlet = Inlet::new(lanes, Arc::clone(&handoff), stream.clone(), waits);
+            let reading = Reading::new(&stream, self.lines(inlet, way), handoff, patience);
             // Nobody listens only when the starting thread is gone.
             let _ = ready.send(());
             reading.run();

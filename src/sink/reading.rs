@@ -14,7 +14,7 @@ use super::notice;
 use super::route::Router;
 use crate::record::{LevelFilter, Record};
 use crate::stream::filter::Directives;
-use crate::stream::{Entry, Follow, RingStream, unparker};
+use crate::stream::{Entry, Follow, Hold, RingStream, unparker};
 use crate::sync::plain::Ordering;
 
 /// Entries read between two looks at what the owner wishes.
@@ -34,6 +34,8 @@ pub(super) struct Reading<'s> {
     waker: Waker,
     /// How often it has looked in vain.
     lingered: u32,
+    /// Where writers wait for this sink.
+    hold: Option<Hold<'s>>,
 }
 
 /// Makes lines of what passes.
@@ -60,9 +62,15 @@ impl Drop for Farewell<'_> {
 
 impl<'s> Reading<'s> {
     /// Takes its place at the end of the stream.
-    pub(super) fn new(stream: &'s RingStream, lines: Lines, handoff: Arc<Handoff>) -> Self {
-        let follow = stream.follow();
-        Self { stream, follow, lines, handoff, waker: unparker(), lingered: 0 }
+    pub(super) fn new(
+        stream: &'s RingStream,
+        lines: Lines,
+        handoff: Arc<Handoff>,
+        patience: Option<Duration>,
+    ) -> Self {
+        let mut follow = stream.follow();
+        let hold = patience.map(|patience| stream.hold_writers(follow.cursor(), patience));
+        Self { stream, follow, lines, handoff, waker: unparker(), lingered: 0, hold }
     }
 
     pub(super) fn run(mut self) {
@@ -75,6 +83,11 @@ impl<'s> Reading<'s> {
         let wish = self.handoff.wish()?;
         notice::say_all(&self.handoff, self.stream);
         let found = self.batch()?;
+        let passed = self.follow.cursor().position().records();
+        self.handoff.counts.passed.store(passed, Ordering::Relaxed);
+        if let Some(hold) = &self.hold {
+            hold.publish(self.follow.cursor());
+        }
         if self.has_reached(&wish) {
             if wish.closing {
                 self.lines.tell_suppressed(u64::MAX)?;

@@ -21,6 +21,11 @@ pub(super) trait Drain: Send {
     /// Lets everything out that was taken.
     fn flush(&mut self) -> Result<(), Stop>;
 
+    /// Lines that it took and that are not out.
+    fn held(&self) -> u64 {
+        0
+    }
+
     /// Bytes that it is given at once, at most.
     fn chunk(&self) -> usize {
         CHUNK
@@ -67,6 +72,7 @@ impl<D: Drain> Writer<D> {
         // Read after `staged`: it holds at least what that flush waits for.
         let rest = self.lanes.len();
         let stopped = self.write(rest).and_then(|()| self.drain.flush());
+        self.handoff.counts.held.store(self.drain.held(), Ordering::Relaxed);
         match stopped {
             Ok(()) => {}
             Err(Stop::Ended) => return Err(Ended),
@@ -89,10 +95,11 @@ impl<D: Drain> Writer<D> {
         let Self { lanes, drain, handoff } = self;
         let most = drain.chunk();
         while rest > 0 {
-            let Some((taken, result)) = lanes.next(most, |batch| drain.write(batch)) else { break };
-            rest = rest.saturating_sub(taken);
+            let Some(taken) = lanes.next(most, |batch| drain.write(batch)) else { break };
+            rest = rest.saturating_sub(taken.frames);
+            handoff.counts.taken.fetch_add(taken.lines, Ordering::Relaxed);
             handoff.say_room();
-            result?;
+            taken.result?;
         }
         Ok(())
     }

@@ -2,12 +2,13 @@
 
 use crate::clock::{Clock, Pushed, Timeline};
 use crate::record::{Level, LevelFilter};
-use crate::ring::Storage;
+use crate::ring::{Shard, Storage, Word};
 use crate::sync::plain::{AtomicU16, AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 
 use super::bell::Bell;
+use super::brake::Brake;
 use super::core::Core;
 use super::levels::Levels;
 use super::sites::Sites;
@@ -25,6 +26,7 @@ pub(super) struct State {
     pub(super) sites: Sites,
     pub(super) partials: Partials,
     pub(super) bell: Bell,
+    pub(super) brake: Brake,
     timeline: Mutex<Option<Timeline>>,
     truncated: AtomicU64,
 }
@@ -40,6 +42,7 @@ impl State {
             sites: Sites::new(),
             partials: Partials::new(),
             bell: Bell::new(),
+            brake: Brake::new(),
             timeline: Mutex::new(None),
             truncated: AtomicU64::new(0),
         }
@@ -92,6 +95,12 @@ impl State {
         let timeline = guard.get_or_insert_with(|| Timeline::new(clock.frequency_hint()));
         let _: Pushed = timeline.push(clock.sample());
         timeline.clone()
+    }
+
+    /// Waits where a reader asked writers to.
+    #[inline]
+    pub(super) fn pace<W: Word>(&self, shard: &Shard<'_, W>, thread: u16, shards: usize) {
+        self.brake.pace(shard, thread, shards);
     }
 
     pub(super) fn count_truncated(&self) {

@@ -1,6 +1,7 @@
 //! What all files of a sink share: rules, the disk, the clock, and where troubles are told.
 
 use core::cell::RefCell;
+use core::time::Duration;
 use std::format;
 use std::path::{Path, PathBuf};
 use std::string::String;
@@ -32,6 +33,8 @@ pub(super) struct Rules {
     pub(super) packs: bool,
     /// So many bytes are written at once; fewer are collected.
     pub(super) direct: usize,
+    /// How long a file that could not be written rests before it is tried again.
+    pub(super) pause: Duration,
     /// What the schedule's zone adds to UTC at a second.
     pub(super) offset: fn(i64) -> i32,
 }

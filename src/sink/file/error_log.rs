@@ -3,6 +3,7 @@
 use core::fmt::Write;
 use std::ffi::OsString;
 use std::format;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::string::String;
 
@@ -19,7 +20,12 @@ pub(super) struct ErrorLog {
     last: String,
     /// How often the last one came again.
     repeats: u64,
+    /// What could not be written yet.
+    untold: String,
 }
+
+/// The most that waits to be written.
+const UNTOLD: usize = 16 << 10;
 
 impl ErrorLog {
     pub(super) fn new(path: Option<PathBuf>) -> Self {
@@ -32,33 +38,47 @@ impl ErrorLog {
             self.repeats += 1;
             return false;
         }
-        let mut text = String::new();
-        if self.repeats > 0 {
-            line(&mut text, wall_s, &format!("the last error came {} times more", self.repeats));
+        if self.path.is_some() && self.untold.len() < UNTOLD {
+            let text = &mut self.untold;
+            if self.repeats > 0 {
+                line(text, wall_s, &format!("the last error came {} times more", self.repeats));
+            }
+            line(text, wall_s, message);
         }
-        line(&mut text, wall_s, message);
         self.last = message.into();
         self.repeats = 0;
-        if let Some(path) = &self.path {
-            // There is nobody left to tell that not even this could be written.
-            let _ = append(disk, path, text.as_bytes());
-        }
+        self.tell(disk);
         true
+    }
+
+    /// Writes what waits; when that fails, with the next message.
+    pub(super) fn tell(&mut self, disk: &dyn Disk) {
+        if let Some(path) = &self.path {
+            if !self.untold.is_empty() && append(disk, path, self.untold.as_bytes()).is_ok() {
+                self.untold.clear();
+            }
+        }
     }
 }
 
-fn append(disk: &dyn Disk, path: &Path, text: &[u8]) -> std::io::Result<()> {
+/// Writes all of the text or nothing of it.
+fn append(disk: &dyn Disk, path: &Path, text: &[u8]) -> io::Result<()> {
     if disk.stat(path).is_ok_and(|stat| stat.len > MOST) {
         let mut old = OsString::from(path);
         old.push(".1");
+        let _ = disk.remove(Path::new(&old));
         disk.rename(path, Path::new(&old))?;
     }
     let mut handle = disk.open(path, false)?;
+    let len = handle.stat()?.len;
     let mut done = 0;
     while done < text.len() {
-        match handle.write(&text[done..])? {
-            0 => break,
-            written => done += written,
+        match handle.write(&text[done..]) {
+            Ok(written) if written > 0 => done += written,
+            failed => {
+                handle.cut(len)?;
+                return failed.and(Err(io::ErrorKind::WriteZero.into()));
+            }
         }
     }
     Ok(())

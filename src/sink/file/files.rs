@@ -1,6 +1,5 @@
 //! All files of a sink, as the drain of its writing thread.
 
-use core::time::Duration;
 use std::format;
 use std::path::PathBuf;
 use std::string::String;
@@ -15,9 +14,6 @@ use crate::sink::route::{OWN, Table};
 use crate::sink::writer::{Drain, Stop};
 use crate::sync::plain::Ordering;
 
-/// How long a file that could not be written rests before it is tried again.
-const PAUSE: Duration = Duration::from_millis(200);
-const PAUSE_NS: u64 = 200_000_000;
 const NS_PER_S: u64 = 1_000_000_000;
 
 pub(super) struct Files {
@@ -185,8 +181,8 @@ impl Files {
             return false;
         }
         let index = usize::from(frame.route);
-        if !self.files.get(index).is_some_and(|member| member.as_ref().is_some_and(Member::is_met))
-        {
+        let member = self.files.get(index).and_then(Option::as_ref);
+        if !member.is_some_and(|member| member.live.is_open() || member.rests(&self.context)) {
             // Only the file itself tells how long it is and of what time. That it cannot be opened
             // is told when it is written.
             let _ = self.with(frame.route, |context, member| member.live.look(context));
@@ -258,11 +254,6 @@ struct Run {
 }
 
 impl Member {
-    /// Whether it was opened at least once.
-    fn is_met(&self) -> bool {
-        !self.live.is_new
-    }
-
     /// Whether it failed a moment ago.
     fn rests(&self, context: &Context) -> bool {
         self.trouble.as_ref().is_some_and(|trouble| context.mono_ns() < trouble.again_ns)
@@ -306,9 +297,11 @@ impl Member {
             context.handoff.tell(Level::Warn, format!("{error}; {follows}"));
         }
         let since_ns = self.trouble.as_ref().map_or(now, |trouble| trouble.since_ns);
-        self.trouble = Some(Trouble { since_ns, again_ns: now.saturating_add(PAUSE_NS) });
+        let pause = context.rules.pause;
+        let pause_ns = u64::try_from(pause.as_nanos()).unwrap_or(u64::MAX);
+        self.trouble = Some(Trouble { since_ns, again_ns: now.saturating_add(pause_ns) });
         if !is_routed {
-            return Err(Stop::Later(PAUSE));
+            return Err(Stop::Later(pause));
         }
         let lost = self.live.drop_lines();
         self.add_lost(context, lost);
@@ -329,6 +322,10 @@ impl Drain for Files {
             }
         }
         self.take(batch)
+    }
+
+    fn held(&self) -> u64 {
+        self.files.iter().flatten().map(|member| member.live.lines()).sum()
     }
 
     fn flush(&mut self) -> Result<(), Stop> {

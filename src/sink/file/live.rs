@@ -31,7 +31,7 @@ pub(super) struct Live {
     torn: usize,
     period: Option<Period>,
     /// Whether the next opening is the first one.
-    pub(super) is_new: bool,
+    is_new: bool,
     /// Before this no rotation is tried, on the monotonic clock.
     rotate_at_ns: u64,
     /// When it was last written, for closing the file that rests longest.
@@ -95,9 +95,14 @@ impl Live {
         result.map_err(failed(Action::Write, self.names.live()))
     }
 
+    /// How many lines are kept.
+    pub(super) fn lines(&self) -> u64 {
+        memchr::memchr_iter(b'\n', &self.buffer).count() as u64
+    }
+
     /// Forgets the lines that are kept, and says how many they were.
     pub(super) fn drop_lines(&mut self) -> u64 {
-        let lines = memchr::memchr_iter(b'\n', &self.buffer).count() as u64;
+        let lines = self.lines();
         self.buffer.clear();
         self.torn = 0;
         lines

@@ -1,8 +1,12 @@
 //! Files that rotate.
 
 mod endure;
+mod fake;
 mod keep;
 mod names;
+#[cfg(feature = "gzip")]
+mod pack;
 mod rotate;
 mod schedule;
 mod scratch;
+mod spread;

@@ -107,8 +107,9 @@ impl Inlet {
         let waits = self.waits || index == 0;
         loop {
             let Some(filling) = self.lanes.get_mut(index) else { return Ok(()) };
-            let staged = filling.stage_some();
+            let (staged, lines) = filling.stage_some();
             self.unsaid += staged;
+            self.handoff.counts.made.fetch_add(lines, Ordering::Relaxed);
             if filling.is_staged() {
                 filling.clear();
                 break;
@@ -171,8 +172,8 @@ impl Filling {
         }
     }
 
-    /// Stages the lines that fit, and returns how many bytes they had.
-    fn stage_some(&mut self) -> usize {
+    /// Stages the lines that fit, and returns how many bytes and lines that were.
+    fn stage_some(&mut self) -> (usize, u64) {
         let (_, frames) = self.rest();
         let (mut bytes, mut count) = (0, 0);
         let room = (self.lane.bytes.vacant_len(), self.lane.frames.vacant_len());
@@ -191,9 +192,10 @@ impl Filling {
         let text = &self.text.as_bytes()[self.staged.0..self.staged.0 + end.0];
         self.lane.bytes.push_slice(text);
         let frames = &self.frames[self.staged.1..self.staged.1 + end.1];
+        let lines = frames.iter().filter(|frame| frame.ends_line()).count() as u64;
         self.lane.frames.push_slice(frames);
         self.staged = (self.staged.0 + end.0, self.staged.1 + end.1);
-        end.0
+        (end.0, lines)
     }
 
     fn rest(&self) -> (&[u8], &[Frame]) {
@@ -214,7 +216,7 @@ impl Filling {
 
     fn drop_rest(&mut self) -> u64 {
         let is_record = |frame: &&Frame| frame.route != EVERYWHERE;
-        let ends = |frame: &&Frame| !frame.is_shared && !frame.goes_on;
+        let ends = |frame: &&Frame| frame.ends_line();
         let lost = self.rest().1.iter().filter(is_record).filter(ends).count() as u64;
         // What could not be told is told another time.
         let untold = self.telling.filter(|(frame, _)| *frame >= self.staged.1);

@@ -19,6 +19,14 @@ pub(in crate::sink) struct Batch<'a> {
     pub(in crate::sink) bytes: &'a [u8],
 }
 
+/// What became of a batch.
+#[derive(Debug)]
+pub(in crate::sink) struct Taken<T> {
+    pub(in crate::sink) frames: usize,
+    pub(in crate::sink) lines: u64,
+    pub(in crate::sink) result: T,
+}
+
 impl Outlet {
     pub(in crate::sink) fn new(lanes: Vec<LaneOut>) -> Self {
         Self { lanes, joined: Vec::new() }
@@ -35,10 +43,10 @@ impl Outlet {
         &mut self,
         most: usize,
         take: impl FnOnce(Batch<'_>) -> (usize, T),
-    ) -> Option<(usize, T)> {
+    ) -> Option<Taken<T>> {
         let Self { lanes, joined } = self;
         let lane = lanes.iter_mut().find(|lane| !lane.frames.is_empty())?;
-        let (batch_frames, result, taken) = {
+        let (frames, lines, bytes, result) = {
             let (frames, _) = lane.frames.as_slices();
             let (bytes, behind) = lane.bytes.as_slices();
             let first = frames.first().map_or(0, |frame| frame.len as usize);
@@ -52,11 +60,13 @@ impl Outlet {
             };
             let (count, result) = take(batch);
             let count = count.min(batch.frames.len());
-            (count, result, bytes_of(&batch.frames[..count]))
+            let done = &batch.frames[..count];
+            let lines = done.iter().filter(|frame| frame.ends_line()).count() as u64;
+            (count, lines, bytes_of(done), result)
         };
-        lane.frames.skip(batch_frames);
-        lane.bytes.skip(taken);
-        Some((batch_frames, result))
+        lane.frames.skip(frames);
+        lane.bytes.skip(bytes);
+        Some(Taken { frames, lines, result })
     }
 }
 

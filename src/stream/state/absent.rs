@@ -2,7 +2,7 @@
 
 use crate::clock::{Clock, Timeline};
 use crate::record::{Level, LevelFilter};
-use crate::ring::Storage;
+use crate::ring::{Shard, Storage, Word};
 use crate::sync::plain::{AtomicU8, AtomicU32, Ordering};
 
 use crate::stream::core::Core;
@@ -29,6 +29,10 @@ impl State {
     pub(super) fn thread<S: Storage>(&self, _: &Core<S>) -> u16 {
         0
     }
+
+    /// Nobody can wait.
+    #[inline]
+    pub(super) fn pace<W: Word>(&self, _: &Shard<'_, W>, _: u16, _: usize) {}
 
     /// The clock's ticks are its time; nobody knows the wall clock.
     pub(super) fn timeline(&self, clock: &Clock) -> Timeline {
