@@ -146,6 +146,10 @@ impl File {
     /// Begins a new file with the first record of another time.
     pub fn schedule(mut self, schedule: Schedule) -> Self {
         self.rules.schedule = Some(schedule);
+        self.rules.offset = match schedule.zone() {
+            Zone::Utc => |_| 0,
+            Zone::Local => |second| Zone::Local.offset_s(second),
+        };
         self
     }
 
@@ -276,12 +280,6 @@ impl File {
         let table = Table::new(&name);
         let place = self.place(&path);
         self.rules.direct = if place.is_routed { DIRECT_ROUTED } else { DIRECT };
-        if let Some(schedule) = self.rules.schedule {
-            self.rules.offset = match schedule.zone() {
-                Zone::Utc => |_| 0,
-                Zone::Local => |second| Zone::Local.offset_s(second),
-            };
-        }
         if let Some(levels) = self.levels {
             self.pump = self.pump.levels(levels);
         }

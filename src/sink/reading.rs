@@ -89,9 +89,7 @@ impl<'s> Reading<'s> {
             hold.publish(self.follow.cursor());
         }
         if self.has_reached(&wish) {
-            if wish.closing {
-                self.lines.tell_suppressed(u64::MAX)?;
-            }
+            self.lines.tell_suppressed(u64::MAX)?;
             self.lines.tell_all_lost()?;
             self.lines.inlet.stage_all()?;
             self.handoff.say_staged(wish.flush);
@@ -171,11 +169,10 @@ impl Lines {
         let Self { renderers, inlet, router, gate, .. } = self;
         let routes = router.files(record);
         if let Some(gate) = gate {
-            let passes = gate.admits(record, routes);
             for told in gate.ended(record.time.mono_ns) {
                 tell_suppressed(renderers, inlet, lane, &told)?;
             }
-            if !passes {
+            if !gate.admits(record, routes) {
                 return Ok(false);
             }
         }

@@ -69,6 +69,15 @@ fn names_of_other_systems() {
 }
 
 #[test]
+fn placeholders_of_python() {
+    assert_eq!(
+        line("[ %(asctime)-15s ][ %(levelname)-7s ][ %(filename)s:%(lineno)d ]%(funcName)s"),
+        "[ 2023-03-29 12:16:30.007 ][ WARN    ][ db.rs:88 ]"
+    );
+    assert_eq!(line("%(levelname)7s|%(levelname)s"), "   WARN|WARN");
+}
+
+#[test]
 fn an_error_shows_the_template_and_the_place() {
     let error = |text: &str| text.parse::<Template>().unwrap_err().to_string();
     assert_eq!(

@@ -6,6 +6,7 @@ mod keep;
 mod names;
 #[cfg(feature = "gzip")]
 mod pack;
+mod python;
 mod rotate;
 mod schedule;
 mod scratch;

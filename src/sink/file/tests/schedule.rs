@@ -15,7 +15,7 @@ const AUTUMN: i64 = 1_824_944_400;
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
 
-fn vienna(second: i64) -> i32 {
+pub(super) fn vienna(second: i64) -> i32 {
     if (SPRING..AUTUMN).contains(&second) { 7200 } else { 3600 }
 }
 
