@@ -73,6 +73,12 @@ const BARS: &[(&str, &str, Option<Bar>)] = &[
     ("tracing.typed.flat.1t.mean", "*", Some(Bar::Faster)),
     // 2 ns on a machine whose bare check took 1.7 ns.
     ("tracing.off.target", "facade", Some(Bar::Ratio(2.0 / 1.7))),
+    ("file.e2e.1t", "buffered-file", Some(Bar::Ratio(1.0 / 0.9))),
+    ("file.e2e.1t", "*", Some(Bar::Ratio(0.25))),
+    ("file.e2e.2t", "buffered-file", Some(Bar::Ratio(1.0 / 0.9))),
+    ("file.e2e.2t", "*", Some(Bar::Ratio(0.25))),
+    ("file.cpu", "buffered-file", Some(Bar::Ns(250.0))),
+    ("file.caller_p50", "no-sink", Some(Bar::Ratio(1.05))),
     ("tracing.off.target.2t", ONE_THREAD, Some(Bar::Ratio(1.1))),
 ];
 
