@@ -32,8 +32,7 @@ use std::string::String;
 use std::vec::Vec;
 
 use crate::record::LevelFilter;
-use crate::sink::{ColorChoice, Sink, Terminal};
-use crate::stream::Format;
+use crate::sink::{ColorChoice, Drained, File, Formats, Sink, Terminal};
 use crate::stream::filter::Directives;
 use crate::stream::{Config, RingStream, program};
 use crate::sync::plain::{AtomicBool, Ordering};
@@ -108,10 +107,11 @@ pub fn builder(name: impl Into<String>) -> Builder {
         ring: Directives::at(LevelFilter::Debug),
         stderr: Directives::at(LevelFilter::Info),
         stdout: Directives::at(LevelFilter::Off),
-        format: Format::Text,
+        format: Formats::default(),
         color: ColorChoice::Auto,
         black_box: Wish::default(),
         control: control::Control::default(),
+        files: Vec::new(),
     }
 }
 
@@ -138,10 +138,11 @@ pub struct Builder {
     ring: Directives,
     stderr: Directives,
     stdout: Directives,
-    format: Format,
+    format: Formats,
     color: ColorChoice,
     black_box: Wish,
     control: control::Control,
+    files: Vec<File>,
 }
 
 impl Builder {
@@ -184,9 +185,28 @@ impl Builder {
         self
     }
 
-    /// The form of lines on standard error and standard output.
-    pub fn format(mut self, format: impl Into<Format>) -> Self {
+    /// The form of lines on standard error and standard output, for all levels or for each.
+    pub fn format(mut self, format: impl Into<Formats>) -> Self {
         self.format = format.into();
+        self
+    }
+
+    /// Writes to a file too: a path, or a [`File`] that rotates. What the ring takes goes there unless
+    /// the file says other levels, which then are let into the ring. Called again, to one more file.
+    ///
+    /// ```
+    /// use ringvisor::sink::{File, Schedule};
+    ///
+    /// # let folder = std::env::temp_dir().join(format!("ringvisor-doc-b{}", std::process::id()));
+    /// let ringvisor = ringvisor::builder("orders")
+    ///     .file(File::new(folder.join("orders.log")).schedule(Schedule::daily()))
+    ///     .build()?;
+    /// # drop(ringvisor);
+    /// # std::fs::remove_dir_all(folder).unwrap();
+    /// # Ok::<(), ringvisor::InitError>(())
+    /// ```
+    pub fn file(mut self, file: impl Into<File>) -> Self {
+        self.files.push(file.into());
         self
     }
 
@@ -232,7 +252,9 @@ impl Builder {
 
     fn start(self) -> Result<Running, InitError> {
         let levels = levels::Wanted { ring: self.ring, stderr: self.stderr, stdout: self.stdout };
+        let wanted = self.files.iter().filter_map(File::levels_wanted);
         let levels = levels.overridden_by_env()?.raise_ring();
+        let levels = wanted.fold(levels, levels::Wanted::raise_ring_to);
         let config = self.config.name(&self.name).levels(levels.ring);
         let (stream, kept) = self.black_box.start(config)?;
         let control = self.control.start(&self.name, &stream)?;
@@ -249,6 +271,10 @@ impl Builder {
             }
         }
         running.kept.tell_last_run(&running.stream);
+        for file in self.files {
+            let sink = file.start(&running.stream).map_err(InitError::File)?;
+            running.sinks.push(sink);
+        }
         Ok(running)
     }
 }
@@ -268,7 +294,7 @@ struct Running {
 
 impl Running {
     fn flush(&self, limit: Duration) -> bool {
-        Sink::flush_all(&self.sinks, limit)
+        Sink::drain_all(&self.sinks, limit).is_complete
     }
 
     /// Flushes before what may be the end. Each panic is a possible end, and the end of a program
@@ -303,6 +329,18 @@ impl Ringvisor {
     /// tells whether it has.
     pub fn flush(&self, limit: Duration) -> bool {
         self.running().flush(limit)
+    }
+
+    /// The same as [`flush`](Self::flush) with an answer for people: `all records are written`, or how
+    /// many are not.
+    pub fn drain(&self, limit: Duration) -> Drained {
+        Sink::drain_all(&self.running().sinks, limit)
+    }
+
+    /// Lets files be opened anew, see [`Sink::reopen`](crate::sink::Sink::reopen): what to do on
+    /// SIGHUP.
+    pub fn reopen(&self) {
+        self.running().sinks.iter().for_each(Sink::reopen);
     }
 
     fn running(&self) -> &Running {

@@ -43,6 +43,8 @@ pub(crate) use joined::Joined;
 pub use level::{Level, LevelFilter, ParseLevelError};
 #[cfg(all(feature = "std", not(any(ringvisor_loom, ringvisor_shuttle))))]
 pub(crate) use outline::Outline;
+#[cfg(all(feature = "std", not(any(ringvisor_loom, ringvisor_shuttle))))]
+pub(crate) use render::Own;
 pub use render::{Json, Style, Text};
 #[cfg(feature = "std")]
 pub use render::{Template, TemplateError, TemplateReason};

@@ -30,11 +30,18 @@
 //! ```
 
 mod color;
+mod drained;
+mod file;
+mod flood;
+mod formats;
 mod handoff;
+mod identity;
+mod lanes;
 mod memory;
-mod outlet;
+mod notice;
 mod pump;
 mod reading;
+mod route;
 mod terminal;
 mod writer;
 
@@ -54,8 +61,14 @@ use crate::stream::RingStream;
 use handoff::Handoff;
 
 pub use color::ColorChoice;
+pub use drained::Drained;
+pub use file::{File, FileError, Keep, ParseScheduleError, Schedule};
+pub use flood::Flood;
+pub use formats::Formats;
+pub use lanes::Lanes;
 pub use memory::{Capture, Captured};
 pub use pump::Pump;
+pub use route::Route;
 pub use terminal::Terminal;
 
 /// How long a dropped sink goes on writing what was logged before.
@@ -102,8 +115,11 @@ pub struct Sink {
 pub struct Stats {
     /// Records that passed the sink's levels and were made lines of.
     pub records: u64,
-    /// Records that were overwritten before the sink came to them, whatever their level.
+    /// Records that were overwritten before the sink came to them, whatever their level, and lines
+    /// that found their lane full.
     pub lost: u64,
+    /// Records of call sites that said too much, see [`Flood`].
+    pub suppressed: u64,
     /// Errors of the output. The first one ends the sink.
     pub errors: u64,
 }
@@ -112,8 +128,13 @@ impl Sink {
     /// Waits until everything that was logged before this call has reached the output, at most for
     /// `limit`; tells whether it has.
     pub fn flush(&self, limit: Duration) -> bool {
-        let flush = self.begin_flush();
-        self.handoff.wait_flushed(flush, limit)
+        self.drain(limit).is_complete
+    }
+
+    /// The same as [`flush`](Self::flush) with an answer for people: what a program does and says
+    /// before it ends.
+    pub fn drain(&self, limit: Duration) -> Drained {
+        Self::drain_all(core::slice::from_ref(self), limit)
     }
 
     /// What became of the records so far.
@@ -126,22 +147,29 @@ impl Sink {
         !self.handoff.has_ended()
     }
 
-    /// Flushes all `sinks`, which work on it side by side; `limit` holds for the whole.
-    pub(crate) fn flush_all(sinks: &[Self], limit: Duration) -> bool {
-        let flushes: Vec<u64> = sinks.iter().map(Self::begin_flush).collect();
-        let now = || Duration::from_nanos(Clock::system().sample().mono_ns);
-        let deadline = now().saturating_add(limit);
-        let waits = |(sink, flush): &(&Self, u64)| {
-            sink.handoff.wait_flushed(*flush, deadline.saturating_sub(now()))
-        };
-        // Each is waited for, also behind one that failed.
-        let failed = sinks.iter().zip(flushes).filter(|flush| !waits(flush)).count();
-        failed == 0
+    /// Lets a file be opened anew before it is written again, as programs do on SIGHUP after their
+    /// files were moved. A file that another one has taken the place of is found out without it.
+    pub fn reopen(&self) {
+        self.handoff.ask_to_reopen();
     }
 
-    /// Asks for a flush; the number is what [`Handoff::wait_flushed`] waits for.
-    fn begin_flush(&self) -> u64 {
-        self.handoff.ask(self.stream.cursor_at_end().position())
+    /// Flushes all `sinks`, which work on it side by side; `limit` holds for the whole.
+    pub(crate) fn drain_all(sinks: &[Self], limit: Duration) -> Drained {
+        let begin = |sink: &Self| {
+            let target = sink.stream.cursor_at_end().position();
+            (sink.handoff.ask(target.clone()), target.records())
+        };
+        let flushes: Vec<(u64, u64)> = sinks.iter().map(begin).collect();
+        let now = || Duration::from_nanos(Clock::system().sample().mono_ns);
+        let deadline = now().saturating_add(limit);
+        let wait = |(sink, (flush, target)): (&Self, (u64, u64))| {
+            let left = deadline.saturating_sub(now());
+            let is_complete = sink.handoff.wait_flushed(flush, left);
+            let behind = if is_complete { 0 } else { sink.handoff.counts.behind(target) };
+            Drained { is_complete, behind, limit }
+        };
+        // Each is waited for, also behind one that failed.
+        sinks.iter().zip(flushes).map(wait).fold(Drained::nothing(limit), Drained::and)
     }
 }
 

@@ -6,6 +6,8 @@ mod backward;
 mod bell;
 #[cfg(feature = "cortex-m")]
 mod board;
+#[cfg(feature = "std")]
+mod brake;
 mod cat;
 mod core;
 mod cursor;
@@ -70,6 +72,8 @@ use crate::ring::Heap;
 use crate::ring::{Storage, Word};
 
 pub use backward::Backward;
+#[cfg(feature = "std")]
+pub(crate) use brake::Hold;
 pub use cursor::{Cursor, Entry};
 #[cfg(feature = "std")]
 pub use filter::Directives;
@@ -200,6 +204,11 @@ impl<S: Storage> RingStream<S> {
     /// read another stream. What is gone by now is told as [`Entry::Lost`].
     pub fn follow_from(&self, position: &Position) -> Option<Follow<'_, S>> {
         self.cursor_from(position).map(Follow::new)
+    }
+
+    /// The clock that dates records.
+    pub(crate) fn clock(&self) -> crate::clock::Clock {
+        self.core.clock
     }
 
     /// The number that records of this thread bear.

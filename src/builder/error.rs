@@ -7,6 +7,7 @@ use std::io;
 #[cfg(all(unix, target_has_atomic = "64"))]
 use crate::black_box::BlackBoxError;
 use crate::ring::GeometryError;
+use crate::sink::FileError;
 use crate::stream::filter::FromEnvError;
 
 /// Why a log could not be started or made the program's logger. Nothing was installed.
@@ -24,6 +25,8 @@ pub enum InitError {
     /// The control socket that was asked for cannot be had.
     #[cfg(all(feature = "control", unix))]
     Control(crate::control::StartError),
+    /// A log file cannot be opened.
+    File(FileError),
     /// Ringvisor itself is the program's logger already.
     AlreadyInstalled {
         /// Where it was installed.
@@ -55,6 +58,7 @@ impl fmt::Display for InitError {
             Self::BlackBox(error) => error.fmt(f),
             #[cfg(all(feature = "control", unix))]
             Self::Control(error) => write!(f, "the program cannot be asked: {error}"),
+            Self::File(error) => error.fmt(f),
             Self::AlreadyInstalled { at } => write!(
                 f,
                 "ringvisor itself is this program's logger already, since {at}; \
@@ -89,6 +93,7 @@ impl core::error::Error for InitError {
             Self::BlackBox(error) => Some(error),
             #[cfg(all(feature = "control", unix))]
             Self::Control(error) => Some(error),
+            Self::File(error) => Some(error),
             _ => None,
         }
     }

@@ -42,6 +42,12 @@ impl Wanted {
         }
         self
     }
+
+    /// Lets everything into the ring that one more sink wants.
+    pub(super) fn raise_ring_to(mut self, sink: &Directives) -> Self {
+        self.ring = raised(&self.ring, sink);
+        self
+    }
 }
 
 /// What passes one of the two. The longest name that fits a target is the longest of either's that

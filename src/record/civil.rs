@@ -27,6 +27,17 @@ pub enum Zone {
     Utc,
 }
 
+#[cfg(feature = "std")]
+impl Zone {
+    /// What the zone adds to UTC at that second since 1970, in seconds.
+    pub(crate) fn offset_s(self, second: i64) -> i32 {
+        match self {
+            Self::Local => local::offset_s(second),
+            Self::Utc => 0,
+        }
+    }
+}
+
 /// A moment in the calendar. Years 1677 to 2262, which is what 64 bits of nanoseconds reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Civil {

@@ -19,5 +19,7 @@ pub(crate) use escape::{write_json, write_line};
 pub use json::Json;
 pub use style::Style;
 #[cfg(feature = "std")]
+pub(crate) use template::Own;
+#[cfg(feature = "std")]
 pub use template::{Template, TemplateError, TemplateReason};
 pub use text::Text;

@@ -119,6 +119,11 @@ impl<W: Word> Reader<W> {
         self.first.wrapping_add(self.index as u64)
     }
 
+    /// Number of the block that is read next; blocks before it are not needed any more.
+    pub fn block(&self) -> u64 {
+        self.block.as_u64()
+    }
+
     /// Records delivered so far.
     pub fn delivered(&self) -> u64 {
         self.position().wrapping_sub(self.begin).wrapping_sub(self.lost)

@@ -129,6 +129,19 @@ impl<'a, W: Word> Shard<'a, W> {
         }
     }
 
+    /// Number of the block that is written now: the one [`blocks_len`](Self::blocks_len)
+    /// before it is gone.
+    #[inline]
+    pub fn newest_block(&self) -> u64 {
+        self.head().as_u64()
+    }
+
+    /// How many blocks there are.
+    #[inline]
+    pub fn blocks_len(&self) -> usize {
+        self.geometry.blocks()
+    }
+
     /// Records refused because every block was pinned.
     pub fn rejected(&self) -> u64 {
         W::load(&self.words[W::LINE], Ordering::Relaxed).as_u64()

@@ -8,14 +8,17 @@
 //! staging's indices, and unparks the other after that; whoever sleeps looks under the lock before.
 
 use core::time::Duration;
+use std::string::String;
 use std::sync::OnceLock;
 use std::thread::Thread;
+use std::vec::Vec;
 
 use parking_lot::{Condvar, Mutex};
 
 use super::Stats;
+use crate::record::Level;
 use crate::stream::Position;
-use crate::sync::plain::{AtomicU16, AtomicU64, Ordering};
+use crate::sync::plain::{AtomicBool, AtomicU16, AtomicU64, Ordering};
 
 #[derive(Debug, Default)]
 pub(super) struct Handoff {
@@ -27,7 +30,14 @@ pub(super) struct Handoff {
     /// The number that records of the writer's thread bear; 0 before it has begun.
     pub(super) own_thread: AtomicU16,
     pub(super) counts: Counts,
+    /// What the writer has to say in the log, where the pump says it.
+    notices: Mutex<Vec<(Level, String)>>,
+    /// The writer is to open its files anew.
+    reopen: AtomicBool,
 }
+
+/// The most notices that wait to be said.
+const NOTICES: usize = 16;
 
 /// A thread that can be woken once it has sat down.
 #[derive(Debug, Default)]
@@ -75,7 +85,19 @@ pub(super) struct Ended;
 pub(super) struct Counts {
     pub(super) records: AtomicU64,
     pub(super) lost: AtomicU64,
+    /// Lines that found their lane full.
+    pub(super) overflowed: AtomicU64,
+    /// Lines that were taken from the lanes and could not be written.
+    pub(super) unwritten: AtomicU64,
+    pub(super) suppressed: AtomicU64,
     pub(super) errors: AtomicU64,
+    /// Records of the stream that lie behind the pump.
+    pub(super) passed: AtomicU64,
+    /// Lines that the pump made, and those that the writer took.
+    pub(super) made: AtomicU64,
+    pub(super) taken: AtomicU64,
+    /// Lines that the writer holds because its output does not take them.
+    pub(super) held: AtomicU64,
 }
 
 impl Seat {
@@ -92,9 +114,23 @@ impl Seat {
 }
 
 impl Counts {
+    /// Records before `target`, the number of the stream's records there, that are not written.
+    pub(super) fn behind(&self, target: u64) -> u64 {
+        let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        let unread = target.saturating_sub(read(&self.passed));
+        let waiting = read(&self.made).saturating_sub(read(&self.taken));
+        unread + waiting + read(&self.held)
+    }
+
     pub(super) fn stats(&self) -> Stats {
         let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
-        Stats { records: read(&self.records), lost: read(&self.lost), errors: read(&self.errors) }
+        let dropped = read(&self.overflowed) + read(&self.unwritten);
+        Stats {
+            records: read(&self.records).saturating_sub(dropped),
+            lost: read(&self.lost) + dropped,
+            suppressed: read(&self.suppressed),
+            errors: read(&self.errors),
+        }
     }
 }
 
@@ -139,6 +175,12 @@ impl Handoff {
         self.writer.wake();
     }
 
+    /// Lets the writer open its files anew before it writes again.
+    pub(super) fn ask_to_reopen(&self) {
+        // Relaxed: nothing else is said by it.
+        self.reopen.store(true, Ordering::Relaxed);
+    }
+
     pub(super) fn has_ended(&self) -> bool {
         self.progress.lock().writer_ended
     }
@@ -154,6 +196,12 @@ impl Handoff {
         let flush = progress.asked;
         let target = if progress.staged < flush { progress.target.clone() } else { None };
         Ok(Wish { flush, target, closing: progress.closing })
+    }
+
+    /// The next notice to be said in the log.
+    pub(super) fn next_notice(&self) -> Option<(Level, String)> {
+        let mut notices = self.notices.lock();
+        if notices.is_empty() { None } else { Some(notices.remove(0)) }
     }
 
     pub(super) fn say_staged(&self, flush: u64) {
@@ -185,6 +233,21 @@ impl Handoff {
             return Err(Ended);
         }
         Ok(Staged { flush: progress.staged, is_last: progress.pump_ended })
+    }
+
+    /// Has something said in the log; too many at once are left out.
+    pub(super) fn tell(&self, level: Level, notice: String) {
+        let mut notices = self.notices.lock();
+        if notices.len() < NOTICES {
+            notices.push((level, notice));
+        }
+        drop(notices);
+        self.pump.wake();
+    }
+
+    /// Whether files are to be opened anew; told once.
+    pub(super) fn take_reopen(&self) -> bool {
+        self.reopen.swap(false, Ordering::Relaxed)
     }
 
     /// There is room in the staging.

@@ -1,5 +1,6 @@
 //! From a stream to an output, by two threads.
 
+use core::time::Duration;
 use std::io;
 use std::string::String;
 use std::sync::Arc;
@@ -7,17 +8,17 @@ use std::sync::mpsc::sync_channel;
 use std::thread::{self, JoinHandle};
 use std::vec::Vec;
 
-use ringbuf::traits::Split;
-use ringbuf::{HeapProd, HeapRb};
-
+use super::flood::{Flood, Gate};
+use super::formats::{Formats, Renderers};
 use super::handoff::Handoff;
-use super::outlet::Outlet;
+use super::lanes::{Inlet, LaneIn, Lanes, Outlet};
 use super::reading::{Lines, Reading};
-use super::writer::Writer;
+use super::route::{Route, Router, Table};
+use super::writer::{Drain, Plain, Writer};
 use super::{Output, Sink};
-use crate::record::{LevelFilter, Style, Text};
+use crate::record::{LevelFilter, Style};
+use crate::stream::RingStream;
 use crate::stream::filter::Directives;
-use crate::stream::{Format, Renderer, RingStream};
 
 /// Moves lines from a stream to an [`Output`].
 ///
@@ -53,9 +54,18 @@ pub struct Pump {
     name: String,
     program: String,
     levels: Directives,
-    format: Format,
+    formats: Formats,
     style: Option<Style>,
-    staging: usize,
+    lanes: Lanes,
+    flood: Option<Flood>,
+    patience: Option<Duration>,
+}
+
+/// How a pump spreads records.
+#[derive(Debug)]
+pub(super) struct Way {
+    pub(super) route: Option<Route>,
+    pub(super) table: Table,
 }
 
 impl Pump {
@@ -65,13 +75,16 @@ impl Pump {
             name: name.into(),
             program: String::new(),
             levels: Directives::at(LevelFilter::Trace),
-            format: Format::Text,
+            formats: Formats::default(),
             style: None,
-            staging: 256 << 10,
+            lanes: Lanes::new(),
+            flood: None,
+            patience: None,
         }
     }
 
-    /// The program's name in lines of [`Format::Text`]; the stream's name unless called.
+    /// The program's name in lines of [`Format::Text`](crate::stream::Format::Text); the stream's
+    /// name unless called.
     pub fn program(mut self, name: impl Into<String>) -> Self {
         self.program = name.into();
         self
@@ -84,9 +97,10 @@ impl Pump {
         self
     }
 
-    /// The form of lines; [`Format::Text`] unless called.
-    pub fn format(mut self, format: impl Into<Format>) -> Self {
-        self.format = format.into();
+    /// The form of lines, for all levels or for each; [`Format::Text`](crate::stream::Format::Text)
+    /// unless called.
+    pub fn format(mut self, formats: impl Into<Formats>) -> Self {
+        self.formats = formats.into();
         self
     }
 
@@ -99,7 +113,31 @@ impl Pump {
     /// Bytes of lines that may wait for a slow output, at least 1; 256 KiB unless called. They come
     /// on top of what the ring holds.
     pub fn staging(mut self, bytes: usize) -> Self {
-        self.staging = bytes.max(1);
+        self.lanes = self.lanes.bytes(bytes);
+        self
+    }
+
+    /// Which lines go first when the output cannot keep up.
+    pub fn lanes(mut self, lanes: Lanes) -> Self {
+        self.lanes = lanes;
+        self
+    }
+
+    /// How much one call site may say; as much as it wants unless called.
+    pub fn flood(mut self, flood: Flood) -> Self {
+        self.flood = Some(flood);
+        self
+    }
+
+    /// Loses nothing, at a price: whoever logs waits while the output is behind and the ring is full
+    /// of what it has not taken.
+    ///
+    /// A thread waits as long as the output gets on, and for at most `patience` while it does not;
+    /// then records are lost and counted until it gets on again. A thread that blocks a signal does
+    /// not wait, because it may be in a signal handler; where a system does not say which signals
+    /// are blocked, as Linux does, no thread waits.
+    pub fn lossless(mut self, patience: Duration) -> Self {
+        self.patience = Some(patience);
         self
     }
 
@@ -107,12 +145,23 @@ impl Pump {
     ///
     /// # Errors
     /// A thread cannot be started.
-    pub fn start(mut self, stream: &RingStream, output: impl Output) -> io::Result<Sink> {
+    pub fn start(self, stream: &RingStream, output: impl Output) -> io::Result<Sink> {
+        let way = Way { route: None, table: Table::new("") };
+        self.drain(stream, way, |handoff| Plain::new(output, handoff))
+    }
+
+    /// The same with any drain, which may be told where to leave its notices.
+    pub(super) fn drain<D: Drain + 'static>(
+        mut self,
+        stream: &RingStream,
+        way: Way,
+        drain: impl FnOnce(Arc<Handoff>) -> D,
+    ) -> io::Result<Sink> {
         if self.program.is_empty() {
             self.program = stream.name().into();
         }
         let handoff = Arc::new(Handoff::default());
-        let (into, from) = HeapRb::new(self.staging).split();
+        let (into, from) = self.lanes.split();
         // From here on the drop of `sink` ends what was started.
         let mut sink = Sink {
             name: self.name.clone(),
@@ -120,14 +169,15 @@ impl Pump {
             handoff: Arc::clone(&handoff),
             threads: Vec::new(),
         };
-        let writer = Writer::new(from, output, Arc::clone(&handoff));
+        let drain = drain(Arc::clone(&handoff));
+        let writer = Writer { lanes: Outlet::new(from), drain, handoff: Arc::clone(&handoff) };
         let own = stream.clone();
         let started = spawn(&self.name, "out", move || writer.run(own));
         // Without the thread there is no last word to wait for.
         let thread = started.inspect_err(|_| handoff.end_writer())?;
         handoff.writer.take(thread.thread());
         sink.threads.push(thread);
-        match self.start_reading(stream.clone(), into, Arc::clone(&handoff)) {
+        match self.start_reading(stream.clone(), into, way, Arc::clone(&handoff)) {
             Ok(thread) => sink.threads.push(thread),
             Err(error) => {
                 handoff.end_pump();
@@ -141,17 +191,18 @@ impl Pump {
     fn start_reading(
         self,
         stream: RingStream,
-        staging: HeapProd<u8>,
+        lanes: Vec<LaneIn>,
+        way: Way,
         handoff: Arc<Handoff>,
     ) -> io::Result<JoinHandle<()>> {
-        let Self { name, program, levels, format, style, .. } = self;
         let (ready, is_ready) = sync_channel(1);
+        let name = self.name.clone();
         let thread = spawn(&name, "in", move || {
-            let follow = stream.follow();
             handoff.pump.take(&thread::current());
-            let renderer = Renderer::new(format, Text::new(program).style(style));
-            let outlet = Outlet::new(staging, Arc::clone(&handoff));
-            let reading = Reading::new(follow, Lines::new(levels, renderer, outlet), handoff);
+            let patience = self.patience;
+            let waits = patience.is_some();
+            let inlet = Inlet::new(lanes, Arc::clone(&handoff), stream.clone(), waits);
+            let reading = Reading::new(&stream, self.lines(inlet, way), handoff, patience);
             // Nobody listens only when the starting thread is gone.
             let _ = ready.send(());
             reading.run();
@@ -159,6 +210,20 @@ impl Pump {
         // An error says that the thread is gone, which the flushes will tell.
         let _ = is_ready.recv();
         Ok(thread)
+    }
+
+    fn lines(self, inlet: Inlet, way: Way) -> Lines {
+        let Self { program, levels, formats, style, lanes, flood, .. } = self;
+        Lines {
+            max: levels.max_level(),
+            levels,
+            renderers: Renderers::new(formats, &program, style),
+            lanes,
+            inlet,
+            router: Router::new(way.route, way.table),
+            gate: flood.map(Gate::new),
+            lost: 0,
+        }
     }
 }
 

@@ -1,16 +1,20 @@
 //! The thread that reads: ring, filter, line, staging.
 
+use core::fmt::Write;
 use core::task::{Context, Waker};
 use core::time::Duration;
-use std::string::String;
 use std::sync::Arc;
 use std::thread::{park, park_timeout};
 
+use super::flood::{Gate, Suppressed};
+use super::formats::Renderers;
 use super::handoff::{Ended, Handoff, Wish};
-use super::outlet::Outlet;
+use super::lanes::{EVERYWHERE, Inlet, Lanes};
+use super::notice;
+use super::route::Router;
 use crate::record::{LevelFilter, Record};
 use crate::stream::filter::Directives;
-use crate::stream::{Entry, Follow, Joiner, Renderer, unparker};
+use crate::stream::{Entry, Follow, Hold, Joiner, RingStream, unparker};
 use crate::sync::plain::Ordering;
 
 /// Entries read between two looks at what the owner wishes.
@@ -20,8 +24,10 @@ const BATCH: usize = 256;
 /// record.
 const LINGER: Duration = Duration::from_millis(2);
 const LINGERS: u32 = 16;
+const NS_PER_S: i64 = 1_000_000_000;
 
 pub(super) struct Reading<'s> {
+    stream: &'s RingStream,
     follow: Follow<'s>,
     joiner: Joiner,
     lines: Lines,
@@ -29,18 +35,21 @@ pub(super) struct Reading<'s> {
     waker: Waker,
     /// How often it has looked in vain.
     lingered: u32,
+    /// Where writers wait for this sink.
+    hold: Option<Hold<'s>>,
 }
 
 /// Makes lines of what passes.
 pub(super) struct Lines {
     pub(super) levels: Directives,
-    pub(super) renderer: Renderer<String>,
-    pub(super) outlet: Outlet,
-    /// The line in the making.
-    line: String,
-    max: LevelFilter,
-    /// Lost and not yet told.
-    lost: u64,
+    pub(super) renderers: Renderers,
+    pub(super) lanes: Lanes,
+    pub(super) inlet: Inlet,
+    pub(super) router: Router,
+    pub(super) gate: Option<Gate>,
+    pub(super) max: LevelFilter,
+    /// Lost in the ring and not yet told.
+    pub(super) lost: u64,
 }
 
 /// Says that the pump has ended, however that came.
@@ -53,9 +62,17 @@ impl Drop for Farewell<'_> {
 }
 
 impl<'s> Reading<'s> {
-    pub(super) fn new(follow: Follow<'s>, lines: Lines, handoff: Arc<Handoff>) -> Self {
+    /// Takes its place at the end of the stream.
+    pub(super) fn new(
+        stream: &'s RingStream,
+        lines: Lines,
+        handoff: Arc<Handoff>,
+        patience: Option<Duration>,
+    ) -> Self {
+        let mut follow = stream.follow();
+        let hold = patience.map(|patience| stream.hold_writers(follow.cursor(), patience));
         let joiner = Joiner::default();
-        Self { follow, joiner, lines, handoff, waker: unparker(), lingered: 0 }
+        Self { stream, follow, joiner, lines, handoff, waker: unparker(), lingered: 0, hold }
     }
 
     pub(super) fn run(mut self) {
@@ -66,21 +83,31 @@ impl<'s> Reading<'s> {
 
     fn step(&mut self) -> Result<(), Ended> {
         let wish = self.handoff.wish()?;
+        notice::say_all(&self.handoff, self.stream);
         let found = self.batch()?;
+        let passed = self.follow.cursor().position().records();
+        self.handoff.counts.passed.store(passed, Ordering::Relaxed);
+        if let Some(hold) = &self.hold {
+            hold.publish(self.follow.cursor());
+        }
         if self.has_reached(&wish) {
             // What is there of a long text that is not complete was logged before, too.
             if self.joiner.give_up() {
                 self.batch()?;
             }
-            self.lines.tell_lost()?;
+            self.lines.tell_suppressed(u64::MAX)?;
+            self.lines.tell_all_lost()?;
+            self.lines.inlet.stage_all()?;
             self.handoff.say_staged(wish.flush);
             if wish.closing {
                 return Err(Ended);
             }
         }
         if found < BATCH {
-            self.lines.tell_lost()?;
-            self.lines.outlet.say();
+            self.lines.tell_suppressed(self.stream.clock().sample().mono_ns)?;
+            self.lines.tell_all_lost()?;
+            self.lines.inlet.stage_all()?;
+            self.lines.inlet.say();
             self.rest(found, &wish);
         }
         Ok(())
@@ -105,8 +132,11 @@ impl<'s> Reading<'s> {
                     lines.lost += lost;
                 }
                 Some(Entry::Record(record)) if lines.selects(&record) && !is_own(&record) => {
-                    lines.write(&record)?;
-                    handoff.counts.records.fetch_add(1, Ordering::Relaxed);
+                    let count = match lines.write(&record)? {
+                        true => &handoff.counts.records,
+                        false => &handoff.counts.suppressed,
+                    };
+                    count.fetch_add(1, Ordering::Relaxed);
                 }
                 Some(Entry::Record(_)) => {}
             }
@@ -131,32 +161,75 @@ impl<'s> Reading<'s> {
 }
 
 impl Lines {
-    pub(super) fn new(levels: Directives, renderer: Renderer<String>, outlet: Outlet) -> Self {
-        let max = levels.max_level();
-        Self { levels, renderer, outlet, line: String::new(), max, lost: 0 }
-    }
-
     fn selects(&self, record: &Record<'_>) -> bool {
         record.level <= self.max && record.level <= self.levels.level_for(record.target)
     }
 
-    fn write(&mut self, record: &Record<'_>) -> Result<(), Ended> {
-        self.tell_lost()?;
-        self.renderer.record(record, &mut self.line);
-        self.push_line()
-    }
-
-    fn tell_lost(&mut self) -> Result<(), Ended> {
-        if self.lost == 0 {
-            return Ok(());
+    /// Makes a line of the record; tells whether it may pass.
+    #[inline]
+    fn write(&mut self, record: &Record<'_>) -> Result<bool, Ended> {
+        let lane = self.lanes.of(record.level);
+        if self.lost > 0 {
+            self.tell_lost(lane)?;
         }
-        self.renderer.lost(self.lost, &mut self.line);
-        self.lost = 0;
-        self.push_line()
+        let Self { renderers, inlet, router, gate, .. } = self;
+        let routes = router.files(record);
+        if let Some(gate) = gate {
+            for told in gate.ended(record.time.mono_ns) {
+                tell_suppressed(renderers, inlet, lane, &told)?;
+            }
+            if !gate.admits(record, routes) {
+                return Ok(false);
+            }
+        }
+        let overflowed = inlet.take_lost(lane);
+        if overflowed > 0 {
+            inlet.lost_line(lane, overflowed, |out| renderers.lost(overflowed, out))?;
+        }
+        let second = record.time.wall_ns.div_euclid(NS_PER_S);
+        inlet.line(lane, second, router.files(record), |out| renderers.record(record, out))?;
+        Ok(true)
     }
 
-    fn push_line(&mut self) -> Result<(), Ended> {
-        self.line.push('\n');
-        self.outlet.push(self.line.as_bytes())
+    fn tell_lost(&mut self, lane: usize) -> Result<(), Ended> {
+        let lost = core::mem::take(&mut self.lost);
+        self.inlet.line(lane, 0, &[EVERYWHERE], |out| self.renderers.lost(lost, out))
     }
+
+    /// Tells what was lost and has no line behind it that would tell it.
+    fn tell_all_lost(&mut self) -> Result<(), Ended> {
+        if self.lost > 0 {
+            self.tell_lost(self.lanes.count() - 1)?;
+        }
+        while let Some(lane) = self.inlet.lane_with_lost() {
+            let lost = self.inlet.take_lost(lane);
+            self.inlet.lost_line(lane, lost, |out| self.renderers.lost(lost, out))?;
+        }
+        Ok(())
+    }
+
+    fn tell_suppressed(&mut self, now_ns: u64) -> Result<(), Ended> {
+        let Some(gate) = &mut self.gate else { return Ok(()) };
+        let ended = gate.ended(now_ns);
+        let lane = self.lanes.count() - 1;
+        let Self { renderers, inlet, .. } = self;
+        ended.iter().try_for_each(|told| tell_suppressed(renderers, inlet, lane, told))
+    }
+}
+
+/// Writes the line that stands for what a call site was not let say.
+fn tell_suppressed(
+    renderers: &Renderers,
+    inlet: &mut Inlet,
+    lane: usize,
+    told: &Suppressed,
+) -> Result<(), Ended> {
+    let Suppressed { count, place, routes } = told;
+    inlet.line(lane, 0, routes, |out| {
+        // A `String` takes everything.
+        let _ = match renderers.is_json() {
+            true => writeln!(out, "{{\"suppressed\":{count},\"site\":{place:?}}}"),
+            false => writeln!(out, "-- suppressed {count} from {place} --"),
+        };
+    })
 }

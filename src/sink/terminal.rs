@@ -6,10 +6,10 @@ use std::string::String;
 use std::thread::park_timeout;
 
 use super::color::ColorChoice;
+use super::formats::Formats;
 use super::pump::Pump;
 use super::{Output, Sink};
 use crate::record::{LevelFilter, Style};
-use crate::stream::Format;
 use crate::stream::RingStream;
 use crate::stream::filter::Directives;
 
@@ -74,9 +74,9 @@ impl Terminal {
         self
     }
 
-    /// The form of lines.
-    pub fn format(mut self, format: impl Into<Format>) -> Self {
-        self.pump = self.pump.format(format);
+    /// The form of lines, for all levels or for each.
+    pub fn format(mut self, formats: impl Into<Formats>) -> Self {
+        self.pump = self.pump.format(formats);
         self
     }
 

@@ -1,6 +1,7 @@
 //! Sinks over outputs that stop, break, or keep what they are given.
 
 mod long;
+mod order;
 
 use core::time::Duration;
 use std::ffi::OsString;

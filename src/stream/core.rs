@@ -58,7 +58,9 @@ impl<S: Storage> Core<S> {
     ) {
         let Origin { level, site } = origin;
         let thread = self.state.thread(self);
-        let shard = self.storage.region().shard(usize::from(thread));
+        let region = self.storage.region();
+        let shard = region.shard(usize::from(thread));
+        self.state.pace(&shard, thread, region.layout().shards());
         let mut buffer = Buffer::new();
         let header = Header { level, thread, site, ticks: self.clock.ticks() };
         let mut encoder = Encoder::new(&mut buffer, header).limit(self.limit(&shard));

@@ -111,6 +111,12 @@ impl<'a, S: Storage> Cursor<'a, S> {
         self.merge.skip_pending();
     }
 
+    /// The block of each shard from which is read next.
+    #[cfg(feature = "std")]
+    pub(super) fn blocks(&self) -> impl Iterator<Item = u64> + '_ {
+        self.merge.blocks()
+    }
+
     /// Steps to the next record without decoding it.
     #[inline]
     pub(super) fn advance(&mut self) -> Next {

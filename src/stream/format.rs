@@ -47,20 +47,42 @@ impl<N: AsRef<str>> Renderer<N> {
     /// Puts the record's line, without its end, in place of what `line` held.
     pub(crate) fn record(&mut self, record: &Record<'_>, line: &mut String) {
         line.clear();
-        // A `String` takes everything.
-        let _ = match self {
-            Self::Text(text) => text.render(record, line),
-            Self::Template(template) => template.render(record, line),
-            Self::Json(json) => json.render(record, line),
-        };
+        self.render(record, line);
     }
 
     /// The same with the line that stands for lost records.
     pub(crate) fn lost(&self, lost: u64, line: &mut String) {
         line.clear();
+        self.render_lost(lost, line);
+    }
+
+    /// Adds the record's line with its end.
+    #[inline]
+    pub(crate) fn add_record(&mut self, record: &Record<'_>, lines: &mut String) {
+        self.render(record, lines);
+        lines.push('\n');
+    }
+
+    /// Adds the line that stands for lost records, with its end.
+    pub(crate) fn add_lost(&self, lost: u64, lines: &mut String) {
+        self.render_lost(lost, lines);
+        lines.push('\n');
+    }
+
+    #[inline]
+    fn render(&mut self, record: &Record<'_>, out: &mut String) {
+        // A `String` takes everything.
         let _ = match self {
-            Self::Json(_) => write!(line, "{{\"lost\":{lost}}}"),
-            _ => write_lost(lost, line),
+            Self::Text(text) => text.render(record, out),
+            Self::Template(template) => template.render(record, out),
+            Self::Json(json) => json.render(record, out),
+        };
+    }
+
+    fn render_lost(&self, lost: u64, out: &mut String) {
+        let _ = match self {
+            Self::Json(_) => write!(out, "{{\"lost\":{lost}}}"),
+            _ => write_lost(lost, out),
         };
     }
 

@@ -168,6 +168,12 @@ impl<S: Storage> Merge<S> {
         self.lanes.iter().map(Lane::position)
     }
 
+    /// The block of each shard from which is read next.
+    #[cfg(feature = "std")]
+    pub(super) fn blocks(&self) -> impl Iterator<Item = u64> + '_ {
+        self.lanes.iter().map(|lane| lane.reader.block())
+    }
+
     /// Records lost so far, those not yet told included.
     pub(super) fn lost(&self) -> u64 {
         self.lanes.iter().map(Lane::lost).sum()

@@ -29,6 +29,12 @@ pub struct Position {
 }
 
 impl Position {
+    /// How many records lie before it, of all shards together.
+    #[cfg(feature = "std")]
+    pub(crate) fn records(&self) -> u64 {
+        self.next.iter().sum()
+    }
+
     /// Whether a reader here has everything behind it that a reader at `other` has.
     #[cfg(feature = "std")]
     pub(crate) fn has_reached(&self, other: &Self) -> bool {

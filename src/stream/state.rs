@@ -2,12 +2,13 @@
 
 use crate::clock::{Clock, Pushed, Timeline};
 use crate::record::{Level, LevelFilter};
-use crate::ring::{Interner, Storage, Word};
+use crate::ring::{Interner, Shard, Storage, Word};
 use crate::sync::plain::{AtomicU16, AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 
 use super::bell::Bell;
+use super::brake::Brake;
 use super::core::Core;
 use super::levels::Levels;
 use super::sites::Sites;
@@ -27,6 +28,7 @@ pub(super) struct State {
     tasks: TaskNames,
     pub(super) partials: Partials,
     pub(super) bell: Bell,
+    pub(super) brake: Brake,
     timeline: Mutex<Option<Timeline>>,
     truncated: AtomicU64,
 }
@@ -43,6 +45,7 @@ impl State {
             tasks: TaskNames::new(),
             partials: Partials::new(),
             bell: Bell::new(),
+            brake: Brake::new(),
             timeline: Mutex::new(None),
             truncated: AtomicU64::new(0),
         }
@@ -113,6 +116,12 @@ impl State {
     #[cfg_attr(not(unix), allow(dead_code))]
     pub(super) fn date_by(&self, timeline: Timeline) {
         *self.timeline.lock() = Some(timeline);
+    }
+
+    /// Waits where a reader asked writers to.
+    #[inline]
+    pub(super) fn pace<W: Word>(&self, shard: &Shard<'_, W>, thread: u16, shards: usize) {
+        self.brake.pace(shard, thread, shards);
     }
 
     pub(super) fn count_truncated(&self) {

@@ -59,3 +59,17 @@ fn with_name(tell: impl FnOnce(&[u8])) {
     let name = &name[..read.unwrap_or(0)];
     tell(name.strip_suffix(b"\n").unwrap_or(name));
 }
+
+/// Whether this thread blocks no signal and so is in no signal handler, which block at least their
+/// own; false where the system does not say. Reads a file on a stack buffer.
+pub(super) fn blocks_no_signal() -> bool {
+    if cfg!(windows) {
+        return true;
+    }
+    let mut status = [0; 4096];
+    let read = File::open("/proc/thread-self/status").and_then(|mut file| file.read(&mut status));
+    let status = &status[..read.unwrap_or(0)];
+    let mut lines = status.split(|byte| *byte == b'\n');
+    let mask = lines.find_map(|line| line.strip_prefix(b"SigBlk:"));
+    mask.is_some_and(|mask| mask.iter().all(|byte| matches!(byte, b'0' | b'\t' | b' ')))
+}

@@ -1,6 +1,7 @@
 //! Whole backends behind the global facades. A process can install one only, so each runs in a
 //! child process of its own.
 
+mod file;
 mod log;
 pub mod off;
 mod reference;
@@ -10,6 +11,7 @@ mod tracing;
 use std::any::Any;
 use std::path::Path;
 
+pub use self::file::FILE;
 pub use self::log::LOG;
 pub use self::reference::{LOG_REFERENCES, TRACING_REFERENCES};
 pub use self::tracing::TRACING;

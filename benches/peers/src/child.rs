@@ -1,11 +1,13 @@
 //! The process that measures one case of one backend, and its line on stdout.
 
+use std::fs;
 use std::process;
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::backends::Guard;
 use crate::clock::CallClock;
 use crate::job::{Figures, Job};
 use crate::suite::{Facade, Figure, Mode, Suite};
@@ -31,14 +33,55 @@ pub fn run(job: &Job) -> ! {
     });
     let suite = Suite::named(&job.suite).expect("the driver names a suite");
     let backend = suite.backend(&job.backend).expect("the driver names a backend");
-    let _guard = (backend.install)(&job.dir);
+    let guard = (backend.install)(&job.dir);
     // One function per facade, so that every call is inlined where it is timed.
     let figures = match suite.facade {
+        Facade::Log if job.case.mode == Mode::Drained => {
+            drained(job, guard, crate::workload::log_call)
+        }
         Facade::Log => measure(job, crate::workload::log_call),
         Facade::Tracing => measure(job, crate::workload::tracing_call),
     };
     println!("{}", figures.to_line());
     process::exit(0)
+}
+
+/// Measures from the first call until every line is in a file.
+fn drained(job: &Job, guard: Guard, call: impl Fn(u64) + Copy + Send) -> Figures {
+    let clock = CallClock::calibrate();
+    warm_up(job.case.mode, call);
+    let (before, start) = (cpu_time(), Instant::now());
+    let runs = produce(job, &clock, call);
+    log::logger().flush();
+    drop(guard);
+    let (wall, cpu) = (start.elapsed(), cpu_time() - before);
+    let calls: u64 = runs.iter().map(|run| run.calls).sum();
+    let lines = lines(job);
+    assert_eq!(lines, calls + WARM_UP, "{} lost lines", job.backend);
+    let each = |time: Duration| time.as_nanos() as f64 / calls as f64;
+    Figures::new(vec![(Figure::Mean, each(wall)), (Figure::Cpu, each(cpu))])
+}
+
+/// Lines of all files.
+fn lines(job: &Job) -> u64 {
+    let files = fs::read_dir(&job.dir).expect("the driver made the folder").flatten();
+    let count = |file: fs::DirEntry| {
+        let bytes = fs::read(file.path()).expect("a file that was written can be read");
+        memchr::memchr_iter(b'\n', &bytes).count() as u64
+    };
+    files.map(count).sum()
+}
+
+/// Processor time of this process so far.
+fn cpu_time() -> Duration {
+    // SAFETY: zeros are a valid value, and the call fills it in.
+    let usage = unsafe {
+        let mut usage: libc::rusage = core::mem::zeroed();
+        libc::getrusage(libc::RUSAGE_SELF, &raw mut usage);
+        usage
+    };
+    let time = |time: libc::timeval| Duration::new(time.tv_sec as u64, time.tv_usec as u32 * 1000);
+    time(usage.ru_utime) + time(usage.ru_stime)
 }
 
 fn measure(job: &Job, call: impl Fn(u64) + Copy + Send) -> Figures {
@@ -52,7 +95,7 @@ fn measure(job: &Job, call: impl Fn(u64) + Copy + Send) -> Figures {
         runs = produce(job, &clock, call);
     }
     match job.case.mode {
-        Mode::Flat => mean(&runs),
+        Mode::Flat | Mode::Drained => mean(&runs),
         Mode::Paced => percentiles(&clock, &runs, Some(BURST)),
         Mode::Timed => percentiles(&clock, &runs, None),
     }
@@ -115,7 +158,8 @@ struct Run {
 
 impl<C: Fn(u64)> Producer<'_, C> {
     fn run(&self, mode: Mode) -> Run {
-        let timed = if mode == Mode::Flat { 0 } else { self.share as usize };
+        let timed =
+            if matches!(mode, Mode::Flat | Mode::Drained) { 0 } else { self.share as usize };
         // Ones, not zeros: zeroed memory would be touched for the first time by a timed call.
         let mut ticks = vec![1; timed];
         self.start.wait();
@@ -130,7 +174,7 @@ impl<C: Fn(u64)> Producer<'_, C> {
             Mode::Timed => self.stretches(STRETCH, |i| {
                 ticks[i as usize] = self.clock.time(|| (self.call)(self.first + i));
             }),
-            Mode::Flat => self.stretches(STRETCH, |i| (self.call)(self.first + i)),
+            Mode::Flat | Mode::Drained => self.stretches(STRETCH, |i| (self.call)(self.first + i)),
         };
         let spent = start.elapsed();
         ticks.truncate(calls as usize);

@@ -29,6 +29,7 @@ struct Effort {
     paced_calls: u64,
     timed_calls: u64,
     flat_calls: u64,
+    drained_calls: u64,
     /// Calls that are refused at once.
     off_calls: u64,
 }
@@ -39,6 +40,7 @@ const QUICK: Effort = Effort {
     paced_calls: 10_000,
     timed_calls: 60_000,
     flat_calls: 150_000,
+    drained_calls: 1_000_000,
     off_calls: 20_000_000,
 };
 
@@ -48,6 +50,7 @@ const FULL: Effort = Effort {
     paced_calls: 40_000,
     timed_calls: 300_000,
     flat_calls: 1_000_000,
+    drained_calls: 1_000_000,
     off_calls: 50_000_000,
 };
 
@@ -58,6 +61,7 @@ impl Effort {
             Mode::Paced => self.paced_calls,
             Mode::Timed => self.timed_calls,
             Mode::Flat => self.flat_calls,
+            Mode::Drained => self.drained_calls,
         }
     }
 

@@ -68,7 +68,7 @@ impl Figures {
     pub fn parse(line: &str) -> Option<Self> {
         let word = |word: &str| {
             let (name, ns) = word.split_once('=')?;
-            let figure = [Figure::P50, Figure::P999, Figure::Mean, Figure::First];
+            let figure = [Figure::P50, Figure::P999, Figure::Mean, Figure::First, Figure::Cpu];
             let figure = figure.into_iter().find(|&figure| key(figure) == name)?;
             Some((figure, ns.parse().ok()?))
         };
@@ -83,5 +83,6 @@ fn key(figure: Figure) -> &'static str {
         Figure::P999 => "p999",
         Figure::Mean => "mean",
         Figure::First => "first",
+        Figure::Cpu => "cpu",
     }
 }

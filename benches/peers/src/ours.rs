@@ -8,11 +8,13 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::task::{Context, Waker};
+use std::time::Duration;
 
 use ringvisor::context::{self, Current};
 use ringvisor::pattern::Pattern;
 use ringvisor::record::{LevelFilter, TaskId};
 use ringvisor::ring::{Heap, Layout, Mapping, Read, Reader, Shard, Storage, Wake};
+use ringvisor::sink::{Keep, Lanes};
 use ringvisor::stream::{Config, Directives, Query, RingStream};
 use tracing_subscriber::layer::SubscriberExt;
 
@@ -28,6 +30,10 @@ pub const NAME: &str = "ringvisor";
 pub const LOG: &[Backend] = &[Backend::light(NAME, log_info)];
 pub const LOG_OFF_MAX: &[Backend] = &[Backend::light(NAME, log_off)];
 pub const LOG_OFF_TARGET: &[Backend] = &[Backend::light(NAME, log_filtered)];
+/// A file that rotates, and whoever logs waits for it.
+pub const FILE: &[Backend] = &[Backend::light(NAME, to_file)];
+/// The same ring without the file.
+pub const NO_SINK: &[Backend] = &[Backend::light("no-sink", no_sink)];
 pub const TRACING: &[Backend] = &[Backend::light(NAME, tracing_info)];
 pub const TRACING_OFF_TARGET: &[Backend] = &[Backend::light(NAME, tracing_filtered)];
 
@@ -234,6 +240,32 @@ fn install_log(filter: &str, max: log::LevelFilter) -> Guard {
     log::set_logger(Box::leak(Box::new(stream(BUFFER, filter)))).expect("no other logger");
     log::set_max_level(max);
     Box::new(())
+}
+
+fn to_file(dir: &Path) -> Guard {
+    let file = File::new(dir.join("out.log")).max_bytes(32 << 20).keep(Keep::all());
+    let file = file.lanes(Lanes::new().bytes(1 << 20)).lossless(PATIENCE);
+    Box::new(Drained(quiet().file(file).try_init().expect("no other logger")))
+}
+
+fn no_sink(_: &Path) -> Guard {
+    Box::new(quiet().try_init().expect("no other logger"))
+}
+
+fn quiet() -> ringvisor::Builder {
+    ringvisor::builder(NAME).levels(LevelFilter::Info).stderr(LevelFilter::Off)
+}
+
+/// Far more than any run takes.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Lets every line get into the file.
+struct Drained(ringvisor::Ringvisor);
+
+impl Drop for Drained {
+    fn drop(&mut self) {
+        assert!(self.0.flush(PATIENCE), "{:?}", self.0);
+    }
 }
 
 fn tracing_info(_: &Path) -> Guard {

@@ -10,6 +10,8 @@ pub const NAME: &str = "ringvisor";
 pub const LOG: &[Backend] = &[];
 pub const LOG_OFF_MAX: &[Backend] = &[];
 pub const LOG_OFF_TARGET: &[Backend] = &[];
+pub const FILE: &[Backend] = &[];
+pub const NO_SINK: &[Backend] = &[];
 pub const TRACING: &[Backend] = &[];
 pub const TRACING_OFF_TARGET: &[Backend] = &[];
 

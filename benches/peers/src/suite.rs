@@ -20,6 +20,7 @@ pub enum Group {
     Log,
     Tracing,
     Supervise,
+    File,
 }
 
 impl Group {
@@ -29,6 +30,7 @@ impl Group {
             "log" => Some(Self::Log),
             "tracing" => Some(Self::Tracing),
             "supervise" => Some(Self::Supervise),
+            "file" => Some(Self::File),
             _ => None,
         }
     }
@@ -75,16 +77,19 @@ pub enum Mode {
     Timed,
     /// Back to back, timed as a whole.
     Flat,
+    /// The same until every line is in a file.
+    Drained,
 }
 
 impl Mode {
-    pub const ALL: [Self; 3] = [Self::Paced, Self::Timed, Self::Flat];
+    pub const ALL: [Self; 4] = [Self::Paced, Self::Timed, Self::Flat, Self::Drained];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Paced => "paced",
             Self::Timed => "timed",
             Self::Flat => "flat",
+            Self::Drained => "drained",
         }
     }
 }
@@ -97,10 +102,12 @@ pub enum Figure {
     Mean,
     /// Median of the first call of each burst.
     First,
+    /// Processor time of the whole process for a call.
+    Cpu,
 }
 
-use Figure::{First, Mean, P50, P999};
-use Mode::{Flat, Paced, Timed};
+use Figure::{Cpu, First, Mean, P50, P999};
+use Mode::{Drained, Flat, Paced, Timed};
 
 pub const SUITES: &[Suite] = &[
     Suite {
@@ -155,6 +162,24 @@ pub const SUITES: &[Suite] = &[
             Bench::new("tracing.off.target", Flat, 1, Mean),
             Bench::new("tracing.off.target.2t", Flat, 2, Mean).beside_one_thread(),
         ],
+    },
+    Suite {
+        name: "file",
+        group: Group::File,
+        facade: Facade::Log,
+        backends: &[ours::FILE, backends::FILE],
+        benches: &[
+            Bench::new("file.e2e.1t", Drained, 1, Mean),
+            Bench::new("file.e2e.2t", Drained, 2, Mean),
+            Bench::new("file.cpu", Drained, 1, Cpu),
+        ],
+    },
+    Suite {
+        name: "file.caller",
+        group: Group::File,
+        facade: Facade::Log,
+        backends: &[ours::FILE, ours::NO_SINK],
+        benches: &[Bench::new("file.caller_p50", Paced, 1, P50)],
     },
 ];
 

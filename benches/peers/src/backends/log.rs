@@ -132,7 +132,7 @@ fn flexi_buffered(dir: &Path) -> Guard {
     flexi(dir, flexi_logger::WriteMode::BufferAndFlush)
 }
 
-fn flexi_async(dir: &Path) -> Guard {
+pub fn flexi_async(dir: &Path) -> Guard {
     flexi(dir, flexi_logger::WriteMode::Async)
 }
 

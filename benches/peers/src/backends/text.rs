@@ -19,6 +19,16 @@ impl StackText {
         Self { bytes: [const { MaybeUninit::uninit() }; Self::CAPACITY], len: 0 }
     }
 
+    pub fn clear(&mut self) {
+        self.len = 0;
+    }
+
+    pub fn bytes(&self) -> &[u8] {
+        let bytes = &self.bytes[..self.len];
+        // SAFETY: as many bytes as `len` says were written.
+        unsafe { bytes.assume_init_ref() }
+    }
+
     /// Cuts what does not fit.
     #[inline]
     pub fn push_bytes(&mut self, bytes: &[u8]) {

@@ -31,6 +31,16 @@ pub fn log_to_appender(dir: &Path) -> Guard {
     to_appender(dir)
 }
 
+/// The same, but whoever finds the queue full waits.
+pub fn log_to_blocking_appender(dir: &Path) -> Guard {
+    forward_log();
+    let file = File::create(dir.join("out.log")).unwrap();
+    let builder = tracing_appender::non_blocking::NonBlockingBuilder::default();
+    let (writer, worker) = builder.lossy(false).finish(file);
+    tracing::subscriber::set_global_default(fmt(writer)).unwrap();
+    Box::new(worker)
+}
+
 pub fn log_to_sink(dir: &Path) -> Guard {
     forward_log();
     to_sink(dir)

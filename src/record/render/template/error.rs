@@ -38,7 +38,7 @@ impl TemplateReason {
             Self::Unopened => "this } has no {; write }} for a brace",
             Self::UnknownName => {
                 "no placeholder has this name; there are time, level, target, module, task, run, \
-                 file, line, thread, pid, host, name, message, fields, spans, seq"
+                 file, line, thread, pid, process, host, ip, name, message, fields, spans, seq"
             }
             Self::Time => "this is no format of a time; write one like %Y-%m-%d %H:%M:%S%.3f",
             Self::Width => "this is no width; write one like 5, <5, ^5, >5 or *>5, at most 255",

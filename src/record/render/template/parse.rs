@@ -3,10 +3,11 @@
 use std::string::String;
 use std::vec::Vec;
 
-use super::{Pad, Part, Place, TemplateError, TemplateReason, TimeFormat};
+use super::python;
+use super::{Own, Pad, Part, Place, TemplateError, TemplateReason, TimeFormat};
 
 /// The placeholders by name.
-const PLACES: [(&str, Place); 16] = [
+const PLACES: [(&str, Place); 18] = [
     ("time", Place::Time),
     ("level", Place::Level),
     ("target", Place::Target),
@@ -16,9 +17,11 @@ const PLACES: [(&str, Place); 16] = [
     ("file", Place::File),
     ("line", Place::Line),
     ("thread", Place::Thread),
-    ("pid", Place::Pid),
-    ("host", Place::Host),
-    ("name", Place::Name),
+    ("pid", Place::Own(Own::Pid)),
+    ("process", Place::Own(Own::Process)),
+    ("host", Place::Own(Own::Host)),
+    ("ip", Place::Own(Own::Ip)),
+    ("name", Place::Own(Own::Name)),
     ("message", Place::Message),
     ("fields", Place::Fields),
     ("spans", Place::Spans),
@@ -49,7 +52,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Part>, TemplateError> {
 }
 
 /// What is wrong, and how many bytes further on.
-type Fault = (usize, TemplateReason);
+pub(super) type Fault = (usize, TemplateReason);
 
 /// Reads one piece at the beginning of `text` and returns its length.
 fn next(text: &str, parts: &mut Parts) -> Result<usize, Fault> {
@@ -72,6 +75,11 @@ fn next(text: &str, parts: &mut Parts) -> Result<usize, Fault> {
         parts.push(part);
         return Ok(len);
     }
+    if let Some(inner) = text.strip_prefix("%(") {
+        let (len, part) = python::placeholder(inner).map_err(|(at, reason)| (at + 2, reason))?;
+        part.into_iter().for_each(|part| parts.push(part));
+        return Ok(len + 2);
+    }
     // One char, which may be a percent sign without a meaning, and the plain text behind it.
     let mut chars = text.chars();
     parts.literal.extend(chars.next());
@@ -93,7 +101,8 @@ fn placeholder(text: &str) -> Result<Part, Fault> {
     match (place, spec) {
         (_, None) => Ok(Part::Place(*place, Pad::NONE)),
         (Place::Time, Some(spec)) if spec.contains('%') => {
-            TimeFormat::parse(spec).map(Part::Time).ok_or((behind, TemplateReason::Time))
+            let time = TimeFormat::parse(spec).ok_or((behind, TemplateReason::Time))?;
+            Ok(Part::Time(time, Pad::NONE))
         }
         (_, Some(spec)) => {
             let pad = Pad::parse(spec).ok_or((behind, TemplateReason::Width))?;
@@ -111,7 +120,7 @@ fn alias(text: &str) -> Option<(usize, Part)> {
         return Some((name.len(), Part::Place(*place, Pad::NONE)));
     }
     let (name, format) = TIME_ALIASES.iter().find(|(name, _)| text.starts_with(name))?;
-    Some((name.len(), Part::Time(TimeFormat::parse(format)?)))
+    Some((name.len(), Part::Time(TimeFormat::parse(format)?, Pad::NONE)))
 }
 
 #[derive(Default)]

@@ -21,12 +21,14 @@ const FRACTIONS: [(&str, &str, u8); 7] = [
     ("%3f", "", 3),
     ("%6f", "", 6),
     ("%9f", "", 9),
-    ("%f", "", 9),
+    ("%f", "", 6),
 ];
 
 #[derive(Clone, Debug)]
 pub(super) struct TimeFormat {
     pieces: Vec<Piece>,
+    /// Whether nobody chose it, so that a format for all times takes its place.
+    pub(super) is_default: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -65,7 +67,7 @@ impl TimeFormat {
             }
         }
         pieces.extend(Text::parse(&format[start..])?.map(Piece::Text));
-        Some(Self { pieces })
+        Some(Self { pieces, is_default: false })
     }
 
     pub(super) fn write<W: Write + ?Sized>(

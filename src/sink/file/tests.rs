@@ -1,0 +1,13 @@
+//! Files that rotate.
+
+mod endure;
+mod fake;
+mod keep;
+mod names;
+#[cfg(feature = "gzip")]
+mod pack;
+mod python;
+mod rotate;
+mod schedule;
+mod scratch;
+mod spread;
