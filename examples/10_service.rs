@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use ringvisor::supervise::{Ctx, Order, When};
 use tokio::time::sleep;
 
-type Failure = Box<dyn std::error::Error + Send + Sync>;
+type Failure = Box<dyn core::error::Error + Send + Sync>;
 
 #[tokio::main]
 async fn main() -> Result<ExitCode, Failure> {

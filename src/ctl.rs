@@ -29,6 +29,7 @@ mod suggest;
 mod table;
 mod terminal;
 mod verbs;
+mod words;
 
 #[cfg(test)]
 mod tests;
