@@ -1,20 +1,28 @@
 //! The end of a program that forgot its guard.
 
-use super::LAST_WORDS;
+use core::cell::Cell;
+use std::thread;
+
 use super::installed::INSTALLED;
+use super::{LAST_WORDS, control};
 
 /// Flushes when its thread ends; for the main thread that is the process's end, where the sinks'
 /// threads are still there.
-struct AtExit;
+struct AtExit {
+    is_main: Cell<bool>,
+}
 
 std::thread_local! {
-    static AT_EXIT: AtExit = const { AtExit };
+    static AT_EXIT: AtExit = const { AtExit { is_main: Cell::new(false) } };
 }
 
 impl Drop for AtExit {
     fn drop(&mut self) {
         if let Some(installed) = INSTALLED.get() {
             installed.running.last_words(LAST_WORDS);
+            if self.is_main.get() {
+                control::hide(&installed.running.control);
+            }
         }
     }
 }
@@ -22,5 +30,5 @@ impl Drop for AtExit {
 /// Lets the end of this thread flush.
 pub(super) fn flush_at_end_of_thread() {
     // The first use registers the destructor.
-    AT_EXIT.with(|_| ());
+    AT_EXIT.with(|end| end.is_main.set(thread::current().name() == Some("main")));
 }

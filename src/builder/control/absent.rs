@@ -12,6 +12,9 @@ pub(super) struct Control {
 /// Nothing answers.
 pub(super) type Answering = ();
 
+/// There is nothing to take along.
+pub(super) fn hide((): &Answering) {}
+
 impl Control {
     #[allow(clippy::unnecessary_wraps, reason = "with the feature it can fail")]
     pub(super) fn start(self, _: &str, _: &RingStream) -> Result<Answering, InitError> {
