@@ -23,8 +23,9 @@ fn program() {
 
 #[cfg(unix)]
 fn parent() {
+    use core::time::Duration;
     use std::process::Stdio;
-    use std::time::{Duration, Instant};
+    use std::time::Instant;
 
     use ringvisor::control::Client;
     use ringvisor::control::api::LogPage;
