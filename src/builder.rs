@@ -288,7 +288,7 @@ struct Running {
     /// Whether the last words were in vain.
     is_stuck: AtomicBool,
     /// What answers for the program; it ends with this.
-    #[allow(dead_code, reason = "without the feature nothing answers")]
+    #[cfg_attr(not(unix), allow(dead_code, reason = "nothing answers there"))]
     control: control::Answering,
 }
 

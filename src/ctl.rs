@@ -29,6 +29,7 @@ mod suggest;
 mod table;
 mod terminal;
 mod verbs;
+mod words;
 
 #[cfg(test)]
 mod tests;
@@ -38,6 +39,7 @@ use std::io::{self, Write};
 
 use call::Call;
 use given::{Given, Parsed};
+use harmless::Harmless;
 
 pub use exit::Exit;
 
@@ -51,7 +53,7 @@ pub fn run(command: &str, name: Option<&str>, args: impl IntoIterator<Item = OsS
         Err(trouble) => {
             if !trouble.text.is_empty() {
                 // Without a standard error there is nobody to tell.
-                _ = writeln!(io::stderr(), "{command}: {}", trouble.text);
+                _ = writeln!(io::stderr(), "{command}: {}", Harmless(&trouble.text));
             }
             trouble.exit
         }

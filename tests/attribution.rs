@@ -12,9 +12,8 @@ fn tasks_of(text: &str) -> Vec<Option<(String, u32)>> {
     let mut cursor = ringvisor::stream().expect("installed").cursor();
     let mut found = Vec::new();
     while let Some(entry) = cursor.next() {
-        if let Entry::Record(record) = entry
-            && record.message.contains(text)
-        {
+        let Entry::Record(record) = entry else { continue };
+        if record.message.contains(text) {
             found.push(record.task.map(|task| (task.name.to_owned(), task.run)));
         }
     }

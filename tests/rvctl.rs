@@ -11,3 +11,5 @@ mod golden;
 mod readme;
 #[path = "rvctl/refused.rs"]
 mod refused;
+#[path = "rvctl/target.rs"]
+mod target;

@@ -33,6 +33,13 @@ enum Wish {
 /// A server, where there is one.
 pub(super) type Answering = Option<Running>;
 
+/// Takes the socket along at the end of the process.
+pub(super) fn hide(answering: &Answering) {
+    if let Some(running) = answering {
+        running.hide();
+    }
+}
+
 impl Builder {
     /// Whether the program can be asked through its control socket; unless called, it can if this log
     /// becomes the program's logger. `RINGVISOR_SOCKET` comes first: `off`, or the socket's path.

@@ -128,6 +128,14 @@ impl Running {
         self.file.as_ref().map(|file| &*file.path)
     }
 
+    /// Removes the socket, which nobody finds from then on: for a process that ends without dropping
+    /// this.
+    pub(crate) fn hide(&self) {
+        if let Some(file) = &self.file {
+            file.remove();
+        }
+    }
+
     /// The TCP address, if there is one.
     #[must_use]
     pub const fn address(&self) -> Option<SocketAddr> {
@@ -173,14 +181,18 @@ impl SocketFile {
     fn new(path: &Path) -> Self {
         Self { path: path.to_owned(), identity: identity(path) }
     }
-}
 
-impl Drop for SocketFile {
-    fn drop(&mut self) {
+    fn remove(&self) {
         if self.identity.is_some() && identity(&self.path) == self.identity {
             // Somebody else may have been faster.
             _ = fs::remove_file(&self.path);
         }
+    }
+}
+
+impl Drop for SocketFile {
+    fn drop(&mut self) {
+        self.remove();
     }
 }
 

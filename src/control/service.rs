@@ -125,8 +125,8 @@ impl Service {
                 let body = body::read(body).await?;
                 self.change_level(asked, &body)
             }
-            Route::Logs => self.logs(asked, None),
-            Route::Events => self.logs(asked, Some(logs::EVENTS)),
+            Route::Logs => self.logs(asked, None).await,
+            Route::Events => self.logs(asked, Some(logs::EVENTS)).await,
             Route::OpenApi => Ok(answer::of(answer::JSON, Body::whole(OPENAPI))),
             // Whoever listens on TCP answers that itself.
             Route::Session => Err(Failure::new(Code::NotFound, "no session is needed here")),

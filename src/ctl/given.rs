@@ -2,14 +2,13 @@
 
 use core::str::FromStr;
 use std::ffi::OsString;
-use std::string::{String, ToString};
+use std::string::String;
 use std::vec::Vec;
-
-use lexopt::{Arg, Parser, ValueExt};
 
 use super::exit::Trouble;
 use super::suggest::nearest;
 use super::table::{COMMON, Flag, VERBS, Verb};
+use super::words::{Word, Words};
 
 /// What the user typed behind the verb, and the flags before it.
 #[derive(Clone, Debug, Default)]
@@ -33,28 +32,27 @@ impl Given {
         command: &str,
         args: impl IntoIterator<Item = OsString>,
     ) -> Result<Parsed, Trouble> {
-        let mut parser = Parser::from_args(args);
+        let mut words = Words::new(args.into_iter());
         let (mut given, mut verb) = (Self::default(), None);
-        while let Some(arg) = parser.next().map_err(wrong)? {
-            let flag = match arg {
-                Arg::Value(value) => {
-                    let value = value.string().map_err(wrong)?;
+        while let Some(word) = words.next_word()? {
+            let flag = match word {
+                Word::Operand(word) => {
                     match verb {
-                        None => verb = Some(Verb::find(&value).ok_or_else(|| unknown(&value))?),
-                        Some(_) => given.operands.push(value),
+                        None => verb = Some(Verb::find(&word).ok_or_else(|| unknown(&word))?),
+                        Some(_) => given.operands.push(word),
                     }
                     continue;
                 }
-                Arg::Long("help") | Arg::Short('h') => return Ok(Parsed::Help(verb)),
-                Arg::Long("version") | Arg::Short('V') => return Ok(Parsed::Version),
-                Arg::Long(name) => long(verb, name)?,
-                Arg::Short(name) => short(verb, name)?,
+                Word::Long(name) if name == "help" => return Ok(Parsed::Help(verb)),
+                Word::Short('h') => return Ok(Parsed::Help(verb)),
+                Word::Long(name) if name == "version" => return Ok(Parsed::Version),
+                Word::Short('V') => return Ok(Parsed::Version),
+                Word::Long(name) => long(verb, &name)?,
+                Word::Short(name) => short(verb, name)?,
             };
-            let value = if flag.value.is_empty() {
-                String::new()
-            } else {
-                parser.value().and_then(ValueExt::string).map_err(wrong)?
-            };
+            let value = if flag.value.is_empty() { Some(String::new()) } else { words.value()? };
+            let missing = || std::format!("--{} needs {}", flag.long, flag.value);
+            let value = value.ok_or_else(|| Trouble::usage(missing()))?;
             given.flags.push((flag.long, value));
         }
         let Some(verb) = verb else { return Ok(Parsed::Help(None)) };
@@ -129,8 +127,4 @@ fn unknown(typed: &str) -> Trouble {
         |near| std::format!("did you mean {near:?}?"),
     );
     Trouble::usage(std::format!("there is no command {typed:?}; {hint}"))
-}
-
-fn wrong(error: lexopt::Error) -> Trouble {
-    Trouble::usage(error.to_string())
 }

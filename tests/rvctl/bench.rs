@@ -20,7 +20,7 @@ pub(crate) struct Bench {
     pub(crate) directory: PathBuf,
     pub(crate) socket: PathBuf,
     server: Option<Running>,
-    _runtime: Runtime,
+    pub(crate) runtime: Runtime,
 }
 
 impl Bench {
@@ -46,7 +46,7 @@ impl Bench {
         runtime.block_on(add_tasks(&supervisor));
         let view = View::new("demo", stream.clone(), supervisor);
         let server = server(view).listen(&Place::at(&socket)).start().unwrap();
-        Self { stream, directory, socket, server: Some(server), _runtime: runtime }
+        Self { stream, directory, socket, server: Some(server), runtime }
     }
 
     /// The program ends, as far as anybody outside can see.

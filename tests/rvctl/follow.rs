@@ -48,6 +48,20 @@ fn it_begins_with_the_last_lines_and_goes_on() {
 }
 
 #[test]
+fn it_shows_tasks_that_come_later_and_those_that_run_again() {
+    let bench = Bench::new();
+    bench.say_as("job-1", 1, "first");
+    let mut follower = Follower::start(&bench, "logs -F -u job-*");
+    let mut next = || follower.line().split_once(' ').unwrap().1.to_owned();
+    assert_eq!(next(), "INFO  job-1     first");
+    bench.say_as("other", 1, "not asked for");
+    bench.say_as("job-2", 1, "new");
+    bench.say_as("job-1", 2, "again");
+    assert_eq!(next(), "INFO  job-2     new");
+    assert_eq!(next(), "INFO  job-1#2   again");
+}
+
+#[test]
 fn with_the_end_of_the_program_it_ends_too() {
     let mut bench = Bench::new();
     bench.say(Level::Info, "first");

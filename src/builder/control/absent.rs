@@ -13,6 +13,9 @@ pub(super) struct Control {
 #[derive(Debug)]
 pub(super) struct Answering;
 
+/// There is nothing to take along.
+pub(super) fn hide((): &Answering) {}
+
 impl Control {
     #[allow(clippy::unnecessary_wraps, reason = "with the feature it can fail")]
     pub(super) fn start(self, _: &str, _: &RingStream) -> Result<Answering, InitError> {

@@ -37,7 +37,7 @@ pub(super) async fn accept_local(listener: UnixListener, door: Arc<Door>) {
             continue;
         };
         let Some(peer) = local_peer(&stream, &door) else { continue };
-        let Some(seat) = door.seat() else {
+        let Some(seat) = door.seat(&peer) else {
             door.refuse(&peer, "too many connections");
             // Whoever does not read it finds the connection closed.
             _ = stream.try_write(FULL);
@@ -82,7 +82,7 @@ pub(super) async fn accept_tcp(listener: TcpListener, door: Arc<Door>, guard: Bo
             continue;
         };
         let peer = Peer::Tcp(address);
-        let Some(seat) = door.seat() else {
+        let Some(seat) = door.seat(&peer) else {
             door.refuse(&peer, "too many connections");
             _ = stream.try_write(FULL);
             continue;

@@ -13,12 +13,17 @@ use crate::control::service::{Body, Peer, Service};
 use crate::record::{Level, Value};
 use crate::sync::plain::{AtomicU64, Ordering};
 
+/// How many connections there are over TCP at most.
+const TCP_SEATS: usize = 64;
+
 /// What all connections share.
 pub(super) struct Door {
     service: Service,
     /// The user whose processes may come in.
     uid: u32,
     seats: Arc<Semaphore>,
+    /// Over TCP other users can take seats too, so those are others.
+    tcp_seats: Arc<Semaphore>,
     refused: AtomicU64,
     /// How long the head of a request may take to come.
     pub(super) head: Duration,
@@ -27,7 +32,8 @@ pub(super) struct Door {
 impl Door {
     pub(super) fn new(service: Service, uid: u32, connections: usize, head: Duration) -> Self {
         let seats = Arc::new(Semaphore::new(connections.min(Semaphore::MAX_PERMITS)));
-        Self { service, uid, seats, refused: AtomicU64::new(0), head }
+        let tcp_seats = Arc::new(Semaphore::new(connections.min(TCP_SEATS)));
+        Self { service, uid, seats, tcp_seats, refused: AtomicU64::new(0), head }
     }
 
     /// Whether a process of that user may come in: ours and the system's.
@@ -35,9 +41,10 @@ impl Door {
         uid == self.uid || uid == 0
     }
 
-    /// A place for one more connection, as long as there is one.
-    pub(super) fn seat(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.seats).try_acquire_owned().ok()
+    /// A place for one more connection of that peer, as long as there is one.
+    pub(super) fn seat(&self, peer: &Peer) -> Option<OwnedSemaphorePermit> {
+        let seats = if matches!(peer, Peer::Tcp(_)) { &self.tcp_seats } else { &self.seats };
+        Arc::clone(seats).try_acquire_owned().ok()
     }
 
     pub(super) async fn answer<B: HttpBody>(

@@ -38,7 +38,7 @@ const BEAT: Duration = Duration::from_secs(15);
 
 impl Service {
     /// Records, of these targets only if that is said.
-    pub(super) fn logs(
+    pub(super) async fn logs(
         &self,
         mut asked: Asked<'_>,
         targets: Option<&str>,
@@ -55,7 +55,7 @@ impl Service {
             ask.query = ask.query.target(Pattern::glob(targets));
         }
         match wants {
-            Wants::Json => self.log_page(ask),
+            Wants::Json => self.log_page(ask).await,
             Wants::Lines => Ok(self.all_lines(ask, answer::LINES)),
             Wants::Text => Ok(self.all_lines(ask, answer::TEXT)),
             Wants::Events => self.follow(ask),
@@ -63,14 +63,21 @@ impl Service {
     }
 
     /// As many records as a page holds.
-    fn log_page(&self, ask: Ask) -> Result<Response<Body>, Failure> {
+    async fn log_page(&self, ask: Ask) -> Result<Response<Body>, Failure> {
         let stream = self.view().stream();
         let mut lines = begin(stream, &ask)?;
         let (mut records, mut count, mut more) = (String::new(), 0, true);
         while count < ask.limit && records.len() < PAGE_BYTES || lines.position().is_none() {
-            let Some(line) = lines.next() else {
-                more = false;
-                break;
+            let line = match lines.look(BUDGET) {
+                Look::Line(line) => line,
+                Look::Later => {
+                    yield_now().await;
+                    continue;
+                }
+                Look::End => {
+                    more = false;
+                    break;
+                }
             };
             if Event::is_lost(&line) {
                 continue;

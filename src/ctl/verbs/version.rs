@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use crate::control::api::{Envelope, Program};
 use crate::ctl::call::Call;
 use crate::ctl::exit::{Done, Exit};
+use crate::ctl::harmless::Harmless;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// Nobody waits long for a version.
@@ -16,6 +17,7 @@ pub(in crate::ctl) fn version(call: &Call<'_>) -> Done {
     let Ok(client) = call.client() else { return Ok(Exit::Ok) };
     let answer: Result<Envelope<Program>, _> = client.patience(PATIENCE).get("/v1");
     if let Ok(Envelope { v, program: Program { name, pid, version, .. }, .. }) = answer {
+        let (name, version) = (Harmless(&name), Harmless(&version));
         call.show(&std::format!("{name} (pid {pid}): ringvisor {version}, protocol {v}\n"))?;
     }
     Ok(Exit::Ok)

@@ -148,7 +148,11 @@ impl Shared {
         self.registry.each(&mut |entry| {
             if select.selects(entry) {
                 any = true;
-                if after.is_none_or(|after| *entry.name > *after) {
+                let comes_first =
+                    |last: &ByName| (&*entry.name, entry.id) < (&*last.0.name, last.0.id);
+                let fits = first.len() < most || first.peek().is_some_and(comes_first);
+                // Most of a million fit no more, and are not touched.
+                if fits && after.is_none_or(|after| *entry.name > *after) {
                     first.push(ByName(Arc::clone(entry)));
                     if first.len() > most {
                         first.pop();
