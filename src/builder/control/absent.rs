@@ -14,7 +14,7 @@ pub(super) struct Control {
 pub(super) struct Answering;
 
 /// There is nothing to take along.
-pub(super) fn hide((): &Answering) {}
+pub(super) fn hide(_: &Answering) {}
 
 impl Control {
     #[allow(clippy::unnecessary_wraps, reason = "with the feature it can fail")]

@@ -3,7 +3,6 @@ mod commands;
 mod diary;
 mod drops;
 mod events;
-mod eyes;
 mod faults;
 mod groups;
 mod itself;
@@ -12,6 +11,7 @@ mod panics;
 mod restarts;
 mod runtimes;
 mod shutdown;
+mod strangers;
 mod threads;
 
 use diary::Diary;
