@@ -8,12 +8,17 @@ use std::process::{Command, ExitCode, Stdio};
 use ringvisor::Builder;
 use ringvisor::record::LevelFilter;
 
+/// Set where this program was started by itself.
+const OURS: &str = "RINGVISOR_TEST_CTL";
+
 fn main() -> ExitCode {
     let own = ringvisor::builder("own").stderr(LevelFilter::Off);
-    if own.ctl_requested() {
+    // Whoever runs the tests may have typed `ctl` to choose this one.
+    let is_ours = std::env::var_os(OURS).is_some();
+    if is_ours && own.ctl_requested() {
         return own.ctl().into();
     }
-    if std::env::args().nth(1).as_deref() == Some("serve") {
+    if is_ours && std::env::args().nth(1).as_deref() == Some("serve") {
         serve(own);
     } else {
         let name = format!("ringvisor-ctl-{}", std::process::id());
@@ -64,7 +69,11 @@ fn check(directory: &Path) {
 /// This program with other arguments, where nobody else's sockets lie.
 fn itself(directory: &Path, args: &str) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(args.split(' ')).env("XDG_RUNTIME_DIR", directory).env("TMPDIR", directory);
+    command
+        .args(args.split(' '))
+        .env("XDG_RUNTIME_DIR", directory)
+        .env("TMPDIR", directory)
+        .env(OURS, "1");
     for key in ["RINGVISOR_SOCKET", "RINGVISOR_OUTPUT", "RUST_LOG"] {
         command.env_remove(key);
     }
