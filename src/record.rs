@@ -50,6 +50,7 @@ pub use render::{Json, Style, Text};
 pub use render::{Template, TemplateError, TemplateReason};
 #[cfg(feature = "std")]
 pub(crate) use render::{write_json, write_line};
+#[cfg_attr(any(ringvisor_loom, ringvisor_shuttle), allow(unused_imports))]
 pub(crate) use seal::SEAL_LEN;
 #[cfg(feature = "std")]
 #[cfg_attr(any(not(unix), ringvisor_loom, ringvisor_shuttle), allow(unused_imports))]
