@@ -14,7 +14,7 @@ pub(super) fn seal(record: &[u8]) -> [u8; SEAL_LEN] {
 }
 
 /// Whether the record ends with the seal of what stands before it.
-#[cfg_attr(not(feature = "std"), expect(dead_code, reason = "files need std"))]
+#[cfg_attr(not(feature = "std"), allow(dead_code, reason = "files need std"))]
 pub(crate) fn is_sealed(record: &[u8]) -> bool {
     record.split_last_chunk().is_some_and(|(record, last)| *last == seal(record))
 }
