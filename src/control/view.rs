@@ -11,6 +11,8 @@ use tokio::runtime::Handle;
 use crate::record::{Level, LevelFilter, Time, Value};
 use crate::stream::{LimitedLevelError, RingStream};
 use crate::supervise::status::{Runtime, Snapshot};
+use crate::supervise::trace::findings::Finding;
+use crate::supervise::trace::traceback::Traceback;
 use crate::supervise::{AllCommanded, Command, Select, SelectError, Supervisor};
 
 /// What of a program may be read: its tasks and its log. There is no way from here to a change.
@@ -79,6 +81,20 @@ impl View {
         show: impl FnMut(Snapshot),
     ) -> Result<(), SelectError> {
         self.inner.supervisor.each(select, show)
+    }
+
+    /// Where the selected tasks are; waits for those that can answer, for `limit` at most.
+    pub(super) fn tracebacks(
+        &self,
+        select: Select,
+        limit: Duration,
+    ) -> Result<Vec<Traceback>, SelectError> {
+        self.inner.supervisor.trace_blocking(select, limit)
+    }
+
+    /// What is wrong with tasks that run.
+    pub(super) async fn findings(&self, limit: Duration) -> Vec<Finding> {
+        self.inner.supervisor.diagnose(limit).await
     }
 
     pub(super) fn runtime(&self) -> Option<Runtime> {

@@ -164,7 +164,12 @@ fn runs_results_and_reasons() {
     bench.prints(
         "trace flaky",
         0,
-        &["flaky: Traceback", "…no such block", "Log before it: rvctl logs -u flaky -n 20"],
+        &[
+            "flaky, run 1, failed … after …",
+            "  error …: no such block",
+            "  spawned   tests/rvctl/bench.rs:…",
+            "Log before it: rvctl logs -u flaky -n 20",
+        ],
     );
     bench.prints("trace mailer", 1, &["no last run has failed"]);
     bench.prints(
@@ -178,7 +183,13 @@ fn runs_results_and_reasons() {
     bench.prints(
         "where mailer",
         0,
-        &["mailer […]", "  running: waiting for rx", "  spawned at tests/rvctl/bench.rs:…"],
+        &[
+            "mailer, run 1, suspended, last polled … ago",
+            "  waits in  …Notified…",
+            "  at        tests/rvctl/bench.rs:…   in …",
+            "  spawned   tests/rvctl/bench.rs:…",
+            "  (… frames of libraries are not shown)",
+        ],
     );
     bench.prints(
         "diagnose",

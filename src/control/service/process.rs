@@ -1,6 +1,7 @@
 //! The process as a whole: whether it lives, whether it is ready, what is wrong with it.
 
 use core::ops::ControlFlow;
+use core::time::Duration;
 use std::collections::HashSet;
 use std::string::{String, ToString};
 use std::vec::Vec;
@@ -18,6 +19,9 @@ use crate::supervise::status::{
     Condition, Header, Kind, Look, Rough, Screen, Snapshot, Tally, Twig,
 };
 use crate::supervise::{PAGE, Select};
+
+/// How long tasks are waited for that were asked where they are.
+const ASKING: Duration = Duration::from_millis(500);
 
 /// Conditions in which a task that is wanted does not do its work.
 const NOT_READY: [Condition; 8] = [
@@ -109,11 +113,13 @@ impl Service {
     pub(super) async fn diagnose(&self, mut asked: Asked<'_>) -> Result<Response<Body>, Failure> {
         let wants = asked.wants()?;
         asked.params.finish()?;
+        let found = self.view().findings(ASKING).await;
         self.look(move |service| {
-            let mut findings = Vec::new();
+            let mut findings: Vec<Finding> = found.into_iter().take(PAGE).map(told).collect();
             // A selection of all is never empty.
             _ = service.view().each(Select::All, |task| {
-                if findings.len() < PAGE {
+                let is_told = findings.iter().any(|finding| *finding.task == *task.name);
+                if findings.len() < PAGE && !is_told {
                     findings.extend(finding(&task));
                 }
             });
@@ -246,6 +252,11 @@ fn as_tree(mut tasks: Vec<Snapshot>) -> Vec<(Snapshot, Twig)> {
     }
     tree.reverse();
     tree
+}
+
+/// What the tasks' own tracebacks say, as it crosses the socket.
+fn told(found: crate::supervise::trace::findings::Finding) -> Finding {
+    Finding { task: found.name, text: found.text, evidence: found.evidence }
 }
 
 /// What is wrong with a task, if anything is.

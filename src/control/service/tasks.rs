@@ -1,5 +1,6 @@
 //! Tasks, one or many.
 
+use core::time::Duration;
 use std::string::{String, ToString};
 use std::vec::Vec;
 
@@ -15,7 +16,11 @@ use crate::pattern::Pattern;
 use crate::record::Time;
 use crate::stream::Query;
 use crate::supervise::status::{Json, Look, Screen, Snapshot, SortKey};
+use crate::supervise::trace::traceback;
 use crate::supervise::{PAGE, Select, SelectError};
+
+/// How long tasks are waited for that were asked where they are.
+const TRACE_LIMIT: Duration = Duration::from_millis(500);
 
 /// How tasks are shown as text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,6 +40,8 @@ pub(super) enum View {
     Result,
     /// Why the last run failed.
     Traceback,
+    /// Where the task is now: asked of the task itself.
+    Trace,
 }
 
 impl View {
@@ -48,9 +55,10 @@ impl View {
             Some("runs") => Self::Runs,
             Some("result") => Self::Result,
             Some("traceback") => Self::Traceback,
+            Some("trace") => Self::Trace,
             Some(other) => {
                 return Err(bad(std::format!(
-                    "view={other}: it is line, debug, table, detail, runs, result or traceback"
+                    "view={other}: it is line, debug, table, detail, runs, result, traceback or trace"
                 )));
             }
         })
@@ -106,6 +114,9 @@ impl Service {
     }
 
     fn show_tasks(&self, wants: Wants, wanted: Wanted) -> Result<Response<Body>, Failure> {
+        if wanted.view == View::Trace {
+            return self.show_traces(wants, wanted);
+        }
         let page = self.view().page(wanted.select.clone(), wanted.after.as_deref(), wanted.limit);
         let mut tasks = page.map_err(nothing)?;
         let next = (tasks.len() == wanted.limit).then(|| tasks.last().map(|t| t.name.to_string()));
@@ -117,6 +128,25 @@ impl Service {
             return Ok(text(self.text_of(&tasks, &wanted)));
         }
         Ok(self.enveloped_raw(&array(&tasks, now), next.flatten().as_deref()))
+    }
+
+    /// Where tasks are, those that are alike together.
+    fn show_traces(&self, wants: Wants, wanted: Wanted) -> Result<Response<Body>, Failure> {
+        let traces = self.view().tracebacks(wanted.select, TRACE_LIMIT).map_err(nothing)?;
+        let mut shown = String::new();
+        // Writing to a string does not fail.
+        if wants == Wants::Text {
+            let (now, zone) = (wanted.look.now(), wanted.look.time_zone());
+            _ = traceback::Text::at(now, zone).render_all(&traces, &mut shown);
+            return Ok(text(shown));
+        }
+        let mut json = traceback::Json::new();
+        for (at, trace) in traces.iter().take(PAGE).enumerate() {
+            shown.push(if at == 0 { '[' } else { ',' });
+            _ = json.render(trace, &mut shown);
+        }
+        shown.push_str(if shown.is_empty() { "[]" } else { "]" });
+        Ok(self.enveloped_raw(&shown, None))
     }
 
     fn text_of(&self, tasks: &[Snapshot], wanted: &Wanted) -> String {
@@ -134,7 +164,7 @@ impl Service {
                 View::Detail => screen.detail(task),
                 View::Runs => screen.runs(task),
                 View::Result => screen.result(task),
-                View::Traceback => screen.traceback(task),
+                View::Traceback | View::Trace => screen.traceback(task),
             };
             if wanted.lines > 0 {
                 // A name has no wildcards, so this glob is that name and no other.

@@ -16,6 +16,11 @@ pub(in crate::ctl) fn whereabouts(call: &Call<'_>) -> Done {
     if call.wants_json()? {
         return call.pass(select(Ask::path(&["v1", "tasks"]), names));
     }
+    if !names.is_empty() {
+        let ask = select(Ask::path(&["v1", "tasks"]), names).query("view", "trace");
+        let text = call.client()?.text(call.looking(ask))?;
+        return call.show(&text).map(|()| Exit::Ok);
+    }
     let mut text = String::new();
     for task in call.tasks(&call.client()?, names)? {
         if !names.is_empty() || task.kind != "group" {

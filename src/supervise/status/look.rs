@@ -23,6 +23,18 @@ impl Look {
         Self { now, zone, colours: false, ascii: false, width: None, command }
     }
 
+    /// The moment it is for.
+    #[must_use]
+    pub fn now(&self) -> Time {
+        self.now
+    }
+
+    /// In which zone times are written.
+    #[must_use]
+    pub fn time_zone(&self) -> Zone {
+        self.zone
+    }
+
     /// In which zone times are written.
     pub fn zone(mut self, zone: Zone) -> Self {
         self.zone = zone;

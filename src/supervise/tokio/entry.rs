@@ -29,6 +29,7 @@ pub(super) struct Entry {
     pub(super) word: Word,
     /// Written by the one thread that polls the task at a time.
     pub(super) polls: AtomicU64,
+    #[cfg_attr(not(feature = "trace"), allow(dead_code))]
     pub(super) pulse: Pulse,
     /// When the run started, and when the state changed last, in ticks.
     pub(super) started: AtomicU64,

@@ -46,6 +46,7 @@ pub(super) struct Shared {
     /// How many calls of callbacks were left out.
     pub(super) lost_callbacks: AtomicU64,
     pub(super) local: Mutex<Option<local::Thread>>,
+    #[cfg_attr(not(feature = "trace"), allow(dead_code))]
     pub(super) tracer: Tracer,
 }
 
