@@ -75,31 +75,32 @@ impl<W: Word> Shard<'_, W> {
             Phase::Pinned => return Found { base, is_pinned: true, ..Found::default() },
             Phase::Open | Phase::Closed => {}
         }
-        let next = self.block(sequence.plus(W::ONE)).base().as_u64();
-        let told = next.wrapping_sub(block.base().as_u64());
         let reserved = control.records();
-        let said = [reserved, usize::try_from(told).unwrap_or(usize::MAX)];
-        let count = self.count(sequence, committed, said);
+        let count = self.count(sequence, committed, reserved, self.told(sequence));
         let end = (count == reserved).then_some(control.offset());
         Found { count, base, end, is_pinned: false }
     }
 
-    /// How many records a block holds whose control word and whose successor say so. Where they
-    /// contradict each other, one of them is damaged, and the slots decide.
-    fn count(&self, sequence: W, committed: usize, said: [usize; 2]) -> usize {
-        let [reserved, told] = said;
+    /// How many records the successor of a block says that it holds; the newest block has none.
+    fn told(&self, sequence: W) -> Option<usize> {
+        let next = sequence.plus(W::ONE);
+        let base = self.block(sequence).base().as_u64();
+        let told = self.block(next).base().as_u64().wrapping_sub(base);
+        self.is_of_its_lap(next).then(|| usize::try_from(told).unwrap_or(usize::MAX))
+    }
+
+    /// How many records a block holds. Where its control word and its successor contradict each
+    /// other, one of them is damaged, and the slots decide.
+    fn count(&self, sequence: W, committed: usize, reserved: usize, told: Option<usize>) -> usize {
+        let fits = |count: &usize| *count <= self.geometry.slots;
         let is_refuted = |count: usize| {
             let is_slot = count < self.geometry.slots;
             is_slot && self.state(sequence, count) != State::Uncommitted
         };
-        match reserved == told || told == committed {
-            true if told <= self.geometry.slots => told,
-            _ => {
-                let is_possible =
-                    |count: &usize| *count <= self.geometry.slots && !is_refuted(*count);
-                said.into_iter().find(is_possible).unwrap_or(committed)
-            }
-        }
+        let agreed = told.filter(|told| *told == reserved || *told == committed).filter(fits);
+        let possible = |count: &usize| fits(count) && !is_refuted(*count);
+        let said = [Some(reserved), told];
+        agreed.or_else(|| said.into_iter().flatten().find(possible)).unwrap_or(committed)
     }
 
     /// One more than the last slot that was committed in this lap.
