@@ -65,7 +65,7 @@ impl Door {
         let who = who.to_string();
         let facts =
             [("by", Value::Str(&who)), ("reason", Value::Str(why)), ("refused", Value::U64(count))];
-        let text = format_args!("refused to talk to {who}: {why}");
-        self.service.view().audit(Level::Warn, text, &facts);
+        let view = self.service.view();
+        view.audit(Level::Warn, format_args!("refused to talk to {who}: {why}"), &facts);
     }
 }

@@ -148,8 +148,8 @@ impl Service {
             }
             Err(why) => {
                 facts.push(("refused", Value::Str(why)));
-                let text = format_args!("{change} {of}, by {who}: refused");
-                self.view().audit(Level::Warn, text, &facts);
+                let view = self.view();
+                view.audit(Level::Warn, format_args!("{change} {of}, by {who}: refused"), &facts);
             }
         }
     }
