@@ -33,7 +33,7 @@ const COSTS: &[&str] = &["cost", "cost_defmt"];
 const PACKAGE: &str = "examples/firmware";
 const BUILD: &str = "build --release --bins --manifest-path examples/firmware/Cargo.toml --target";
 /// A program that runs for longer hangs; the longest takes a few seconds.
-const LIMIT: Duration = Duration::from_secs(240);
+const LIMIT: Duration = Duration::from_secs(120);
 
 /// What QEMU itself says about a timer that a board does not use.
 const NOISE: &str = "Timer with period zero, disabling\n";
