@@ -1,5 +1,8 @@
 //! What passes: one relaxed load for most, the directives for the rest.
 
+#[cfg(test)]
+mod tests;
+
 use crate::record::{Level, LevelFilter};
 use crate::sync::plain::{AtomicU8, AtomicU32, Ordering};
 
@@ -12,10 +15,12 @@ use super::filter::Directives;
 pub(super) struct Levels {
     /// Upper bound over all targets.
     max: AtomicU8,
-    /// Counts changes, so that a remembered [`Verdict`] can be told from a stale one.
+    /// Counts changes, so that a remembered [`Verdict`] can be told from a stale one. Its lowest bit
+    /// says which of the two lists holds.
     generation: AtomicU32,
-    /// `None`: everything up to `max` passes.
-    directives: RwLock<Option<Directives>>,
+    /// The list that holds, and the one that the next change is written to: who asks never has to
+    /// wait for one who changes, not even in a signal handler that interrupted the change.
+    directives: [RwLock<Directives>; 2],
 }
 
 /// A call site's remembered level: what passes there, and as of which change.
@@ -34,7 +39,7 @@ impl Levels {
         Self {
             max: AtomicU8::new(LevelFilter::Trace as u8),
             generation: AtomicU32::new(1),
-            directives: RwLock::new(Some(Directives::at(LevelFilter::Trace))),
+            directives: [const { RwLock::new(Directives::at(LevelFilter::Trace)) }; 2],
         }
     }
 
@@ -47,7 +52,7 @@ impl Levels {
 
     /// Whether a record of this level and target passes.
     pub(super) fn allows(&self, level: Level, target: &str) -> bool {
-        level <= self.max() && self.look_up(target).is_none_or(|passes| level <= passes)
+        level <= self.max() && level <= self.look_up(target).0
     }
 
     /// The same for a call site, whose answer is remembered.
@@ -58,39 +63,41 @@ impl Levels {
         if known >> 8 == generation {
             return level <= LevelFilter::from_u8(known as u8);
         }
-        self.allows_slowly(level, target, verdict, generation)
+        self.allows_slowly(level, target, verdict)
     }
 
     #[cold]
-    fn allows_slowly(
-        &self,
-        level: Level,
-        target: &str,
-        verdict: &Verdict,
-        generation: u32,
-    ) -> bool {
-        let Some(passes) = self.look_up(target) else { return level <= self.max() };
+    fn allows_slowly(&self, level: Level, target: &str, verdict: &Verdict) -> bool {
+        let (passes, generation) = self.look_up(target);
         verdict.0.store(generation << 8 | passes as u32, Ordering::Relaxed);
         level <= passes
     }
 
-    /// What passes for `target`; `None` while the directives are being changed. That includes the
-    /// case of a signal handler that interrupted the change and must not wait for it.
-    fn look_up(&self, target: &str) -> Option<LevelFilter> {
-        let directives = self.directives.try_read()?;
-        Some(directives.as_ref().map_or(self.max(), |directives| directives.level_for(target)))
+    /// What passes for `target`, and as of which change at least.
+    fn look_up(&self, target: &str) -> (LevelFilter, u32) {
+        loop {
+            // Acquire: pairs with the release in `replace`, so that the list is the one of this
+            // generation or a later one.
+            let generation = self.generation.load(Ordering::Acquire);
+            // The list is being written to only if another one holds by now.
+            if let Some(directives) = self.directives[generation as usize & 1].try_read() {
+                return (directives.level_for(target), generation);
+            }
+        }
     }
 
-    /// Replaces the directives; `false` if that changed nothing.
+    /// Replaces the directives; `false` if that changed nothing. One at a time: whoever calls this
+    /// holds the lock of the stream's changes.
     pub(super) fn replace(&self, directives: Directives) -> bool {
-        let mut guard = self.directives.write();
-        if guard.as_ref() == Some(&directives) {
+        let generation = self.generation.load(Ordering::Relaxed);
+        if *self.directives[generation as usize & 1].read() == directives {
             return false;
         }
+        let next = generation.wrapping_add(1);
         self.max.store(directives.max_level() as u8, Ordering::Relaxed);
-        *guard = Some(directives);
-        // Within the lock, so that no verdict of the new generation holds an old level.
-        self.generation.fetch_add(1, Ordering::Relaxed);
+        *self.directives[next as usize & 1].write() = directives;
+        // Release: pairs with the acquire in `look_up`, which then finds this list.
+        self.generation.store(next, Ordering::Release);
         true
     }
 }
