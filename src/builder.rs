@@ -57,11 +57,11 @@ const GLANCE: Duration = Duration::from_millis(10);
 /// which comes first; `RINGVISOR_RING` sets what goes into the ring. A record reaches standard error
 /// out of the ring, so the ring's levels are raised to what standard error wants.
 ///
-/// What was logged is written out when `main` returns, when a thread panics, and when the thread
-/// that called this calls [`std::process::exit`]; at most a second is spent on it. Where a platform
-/// does not run the destructors of the main thread (Windows; Linux with musl), keep the guard that
-/// [`try_init`] returns instead. No safe code can act on [`std::process::abort`] or on an exit by
-/// another thread: call [`Ringvisor::flush`] before.
+/// What was logged is written out when `main` returns, when a thread panics outside of a supervised
+/// task, and when the thread that called this calls [`std::process::exit`]; at most a second is
+/// spent on it. Where a platform does not run the destructors of the main thread (Windows; Linux
+/// with musl), keep the guard that [`try_init`] returns instead. No safe code can act on
+/// [`std::process::abort`] or on an exit by another thread: call [`Ringvisor::flush`] before.
 ///
 /// ```
 /// ringvisor::init();

@@ -164,12 +164,7 @@ fn runs_results_and_reasons() {
     bench.prints(
         "trace flaky",
         0,
-        &[
-            "flaky, run 1, failed … after …",
-            "  error …: no such block",
-            "  spawned   tests/rvctl/bench.rs:…",
-            "Log before it: rvctl logs -u flaky -n 20",
-        ],
+        &["flaky: Traceback", "…no such block", "Log before it: rvctl logs -u flaky -n 20"],
     );
     bench.prints("trace mailer", 1, &["no last run has failed"]);
     bench.prints(

@@ -256,7 +256,9 @@ fn as_tree(mut tasks: Vec<Snapshot>) -> Vec<(Snapshot, Twig)> {
 
 /// What the tasks' own tracebacks say, as it crosses the socket.
 fn told(found: crate::supervise::trace::findings::Finding) -> Finding {
-    Finding { task: found.name, text: found.text, evidence: found.evidence }
+    // A report ends each text itself.
+    let text = found.text.trim_end_matches('.').to_string();
+    Finding { task: found.name, text, evidence: found.evidence }
 }
 
 /// What is wrong with a task, if anything is.

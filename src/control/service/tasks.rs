@@ -211,11 +211,9 @@ fn array(tasks: &[Snapshot], now: Time) -> String {
 
 /// The failure that no task is meant.
 pub(super) fn nothing(error: SelectError) -> Failure {
-    let mut failure = Failure::new(Code::NoSuchTask, error.to_string());
-    if let SelectError::Nothing { nearest, .. } = error {
-        failure.nearest = nearest;
-    }
-    failure
+    let failure = Failure::new(Code::NoSuchTask, error.to_string());
+    let SelectError::Nothing { nearest, .. } = error;
+    Failure { nearest, ..failure }
 }
 
 /// `select=NAME-OR-GLOB`, `group=PATH`, `tag=TAG`; several are together, none is all.

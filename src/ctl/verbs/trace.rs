@@ -15,10 +15,7 @@ pub(in crate::ctl) fn trace(call: &Call<'_>) -> Done {
         call.remark("no last run has failed")?;
         return Ok(Exit::Nothing);
     }
-    // What died is shown with its frames.
-    let ask = select(Ask::path(&["v1", "tasks"]), names).query("view", "trace");
-    let frames = if names.is_empty() { text } else { call.client()?.text(call.looking(ask))? };
-    call.show(&frames)?;
+    call.show(&text)?;
     if let [name] = &names[..] {
         call.remark(&std::format!("Log before it: {} logs -u {name} -n 20", call.command))?;
     }

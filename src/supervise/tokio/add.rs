@@ -14,6 +14,7 @@ use crate::record::TaskId;
 use crate::supervise::core::{Core, Heap};
 use crate::supervise::status::Kind;
 use crate::supervise::{AddError, Command, Hold};
+use crate::sync::plain::AtomicU64;
 
 /// Under which name something is listed, and where it comes from.
 pub(super) struct Place {
@@ -63,7 +64,11 @@ impl Shared {
         let mut managed = Some(Arc::new(managed));
         let added = self.registry.add(&newcomer, &mut |id, name| {
             let entry = Entry::new(id, name, kind, spawned_at);
-            let entry = Arc::new(Entry { managed: managed.take(), ..entry });
+            let entry = Arc::new(Entry {
+                managed: managed.take(),
+                changed: AtomicU64::new(self.clock.ticks()),
+                ..entry
+            });
             // Before anybody can find it by its name and start it.
             self.driver.know(core, Arc::clone(&entry));
             entry

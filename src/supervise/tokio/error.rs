@@ -112,8 +112,6 @@ pub enum SelectError {
         /// Names that come near to it.
         nearest: Vec<String>,
     },
-    /// The pattern is none.
-    Pattern(String),
 }
 
 impl fmt::Display for SelectError {
@@ -125,7 +123,6 @@ impl fmt::Display for SelectError {
             Self::Nothing { wanted, nearest } => {
                 write!(f, "there is no task {wanted:?}; did you mean {}?", nearest.join(", "))
             }
-            Self::Pattern(why) => write!(f, "that selects no tasks: {why}"),
         }
     }
 }
