@@ -11,7 +11,7 @@ use ringvisor::supervise::trace::findings::FindingKind;
 use ringvisor::supervise::trace::stack::{Frame, Stack};
 use ringvisor::supervise::trace::symbols;
 use ringvisor::supervise::trace::traceback::{Found, Traceback};
-use ringvisor::supervise::{Ctx, Supervisor, What};
+use ringvisor::supervise::{Ctx, Supervisor, TaskEventKind};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Notify;
 
@@ -109,7 +109,7 @@ fn a_hog_is_named_while_all_workers_are_blocked() {
     let supervisor = Supervisor::on(runtime.handle().clone());
     let (told, hogs) = mpsc::channel();
     supervisor.on_event(move |event| {
-        if let What::Hog { held, is_over } = event.what {
+        if let TaskEventKind::Hog { held, is_over } = event.kind {
             told.send((event.name().to_owned(), held, is_over)).unwrap();
         }
     });

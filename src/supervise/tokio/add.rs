@@ -38,7 +38,7 @@ impl Shared {
         let group = managed.group.as_ref().and_then(|group| group.managed.as_ref());
         let group = group.map(|group| group.core);
         let added = self.driver.tell(self, |core, now, _| add(core, &managed, group, now));
-        let id = added.map_err(|error| refusal(error, &place))?;
+        let id = added.map_err(|error| refusal(error, place.name.clone(), &managed))?;
         managed.core = id;
         if let Some(runtime) = &managed.runtime {
             self.sleepers.cover(self, runtime);
@@ -100,10 +100,15 @@ impl Shared {
     }
 }
 
-fn refusal(error: AddError, place: &Place) -> SpawnError {
+fn refusal(error: AddError, name: String, managed: &Managed) -> SpawnError {
     match error {
         AddError::Closed => SpawnError::Closed,
-        AddError::NoGroup => SpawnError::NoGroup(place.name.clone()),
-        _ => SpawnError::Full,
+        AddError::NoGroup => {
+            let group = managed.group.as_ref().map(|group| String::from(&*group.name));
+            SpawnError::NoGroup(group.unwrap_or_default())
+        }
+        AddError::TooDeep => SpawnError::TooDeep(name),
+        AddError::Budget { restarts } => SpawnError::Budget { restarts },
+        AddError::Full => SpawnError::Full,
     }
 }

@@ -60,7 +60,7 @@ impl Shared {
         facts.idle = task.pulse.age().filter(|_| task.kind != Kind::Blocking);
         facts.restarts = snapshot.restarts;
         facts.budget = snapshot.budget.map(|budget| budget.restarts);
-        facts.beat = managed.and_then(|managed| managed.spec.beat);
+        facts.beat = managed.and_then(|managed| managed.spec.heartbeat);
         if let Some(detail) = &*task.detail.lock() {
             let Kept { last, hogs, .. } = &detail.kept;
             let run = task.word.seen().run();

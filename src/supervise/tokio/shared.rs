@@ -12,7 +12,7 @@ use parking_lot::Mutex;
 use super::callback::On;
 use super::driver::Driver;
 use super::entry::{Entry, is_rest};
-use super::event::{Bus, Event, Moment, What};
+use super::event::{Bus, Event, EventKind, RunReport};
 use super::local;
 use super::registry::{Collision, Registry};
 use super::report::{Cause, Past};
@@ -147,7 +147,7 @@ impl Shared {
             entry.with_detail(|detail| detail.ended(past));
         }
         // Whoever waits for the end finds everything about it.
-        self.emit_run(entry, run, What::Ended { outcome }, cause);
+        self.emit_run(entry, run, EventKind::Ended { outcome }, cause);
         self.enter(entry, run, state);
         self.forget_if_asked(entry);
         entry.wake_waiters();
@@ -193,20 +193,20 @@ impl Shared {
         entry.with_detail(|detail| detail.ended(past));
     }
 
-    pub(super) fn emit(&self, entry: &Arc<Entry>, what: What, cause: Cause) {
-        self.emit_run(entry, entry.word.seen().run(), what, cause);
+    pub(super) fn emit(&self, entry: &Arc<Entry>, kind: EventKind, cause: Cause) {
+        self.emit_run(entry, entry.word.seen().run(), kind, cause);
     }
 
     #[inline]
-    pub(super) fn emit_run(&self, entry: &Arc<Entry>, run: u32, what: What, cause: Cause) {
+    pub(super) fn emit_run(&self, entry: &Arc<Entry>, run: u32, kind: EventKind, cause: Cause) {
         if self.bus.is_heard() {
-            self.bus.tell(Event::new(entry, run, what, cause));
+            self.bus.tell(Event::new(entry, run, kind, cause));
         }
     }
 
     pub(super) fn count_lost_callback(&self, entry: &Arc<Entry>) {
         self.lost_callbacks.fetch_add(1, Ordering::Relaxed);
-        self.emit(entry, What::CallbackFailed, Cause::None);
+        self.emit(entry, EventKind::CallbackFailed, Cause::None);
     }
 
     /// Does one thing that the core wants done.
@@ -224,7 +224,7 @@ impl Shared {
             }
             (Action::Freed(_), Some(entry)) => {
                 self.registry.remove(entry.id);
-                self.emit(entry, What::Removed, Cause::None);
+                self.emit(entry, EventKind::Removed, Cause::None);
             }
             (Action::Closed, _) => self.core_closed(),
             (_, None) => {}
@@ -234,11 +234,11 @@ impl Shared {
     fn start(self: &Arc<Self>, entry: &Arc<Entry>, number: u32, attempt: u32) {
         let Some(managed) = &entry.managed else { return };
         entry.started.store(self.clock.ticks(), Ordering::Relaxed);
-        self.emit_run(entry, number, What::Started { attempt }, Cause::None);
+        self.emit_run(entry, number, EventKind::Started { attempt }, Cause::None);
         if attempt > 0 {
-            self.call(entry, On::Restart, || Moment::new(entry, number, None, Cause::None));
+            self.call(entry, On::Restart, || RunReport::new(entry, number, None, Cause::None));
         }
-        self.call(entry, On::Start, || Moment::new(entry, number, None, Cause::None));
+        self.call(entry, On::Start, || RunReport::new(entry, number, None, Cause::None));
         let run = Run::new(Arc::clone(self), Arc::clone(entry), number);
         match &managed.start {
             Some(start) => start(run, attempt),
@@ -248,14 +248,14 @@ impl Shared {
 
     fn ask_to_stop(&self, entry: &Arc<Entry>, run: u32) {
         entry.word.ask(run, Request::Stop);
-        self.emit_run(entry, run, What::Stopping, Cause::None);
+        self.emit_run(entry, run, EventKind::Stopping, Cause::None);
         if let Some(managed) = &entry.managed {
             managed.stop.notify_waiters();
         }
     }
 
     fn abort(&self, entry: &Arc<Entry>, run: u32) {
-        self.emit_run(entry, run, What::Aborting, Cause::None);
+        self.emit_run(entry, run, EventKind::Aborting, Cause::None);
         if entry.word.ask(run, Request::Abort) {
             entry.wake();
         }
@@ -274,32 +274,32 @@ impl Shared {
         }
         // Who was born while the end was told comes too late.
         _ = entry.let_go();
-        self.emit_run(entry, run, What::Ended { outcome }, cause.clone());
-        let moment = || Moment::new(entry, run, Some(outcome), cause.clone());
-        self.call(entry, On::Stop, moment);
+        self.emit_run(entry, run, EventKind::Ended { outcome }, cause.clone());
+        let report = || RunReport::new(entry, run, Some(outcome), cause.clone());
+        self.call(entry, On::Stop, report);
         if outcome.is_failure() {
-            self.call(entry, On::Error, moment);
+            self.call(entry, On::Error, report);
         }
     }
 
     fn changed(self: &Arc<Self>, entry: &Arc<Entry>, state: State) {
         let run = entry.word.seen().run();
-        let moment = || {
+        let report = || {
             let last = entry.detail.lock().as_ref().and_then(|detail| detail.last().cloned());
             let outcome = last.as_ref().map(|past| past.outcome);
-            Moment::new(entry, run, outcome, last.map_or(Cause::None, |past| past.cause))
+            RunReport::new(entry, run, outcome, last.map_or(Cause::None, |past| past.cause))
         };
         match state {
             State::Running if entry.managed.as_ref().is_some_and(|m| m.start.is_some()) => {
-                self.emit_run(entry, run, What::Ready, Cause::None);
-                self.call(entry, On::Ready, || Moment::new(entry, run, None, Cause::None));
+                self.emit_run(entry, run, EventKind::Ready, Cause::None);
+                self.call(entry, On::Ready, || RunReport::new(entry, run, None, Cause::None));
             }
             State::Backoff => self.emit_backoff(entry, run),
             State::Dead => {
-                self.emit_run(entry, run, What::Dead, Cause::None);
-                self.call(entry, On::Dead, moment);
+                self.emit_run(entry, run, EventKind::Dead, Cause::None);
+                self.call(entry, On::Dead, report);
             }
-            State::Detached => self.emit_run(entry, run, What::Detached, Cause::None),
+            State::Detached => self.emit_run(entry, run, EventKind::Detached, Cause::None),
             _ => {}
         }
     }
@@ -309,7 +309,7 @@ impl Shared {
         let Some(view) = view else { return };
         let due = view.due.unwrap_or(0).saturating_sub(view.since);
         let after = Duration::from_nanos(due);
-        let what = What::Restarting { after, attempt: view.attempt };
+        let what = EventKind::Restarting { after, attempt: view.attempt };
         self.emit_run(entry, run, what, Cause::None);
     }
 

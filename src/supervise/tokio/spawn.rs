@@ -9,7 +9,7 @@ use ::tokio::runtime::Handle;
 
 use super::entry::Entry;
 use super::error::SpawnError;
-use super::event::What;
+use super::event::EventKind;
 use super::handle::TaskHandle;
 use super::name::Name;
 use super::output::Output;
@@ -100,7 +100,7 @@ impl<'a> Plain<'a> {
         });
         match &added {
             Ok(added) => {
-                shared.emit_run(&added.entry, 1, What::Started { attempt: 0 }, Cause::None);
+                shared.emit_run(&added.entry, 1, EventKind::Started { attempt: 0 }, Cause::None);
             }
             Err(_) => shared.one_less_beside(),
         }

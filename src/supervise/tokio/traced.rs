@@ -18,7 +18,7 @@ use ::tokio::sync::Notify;
 use parking_lot::{Condvar, Mutex};
 
 use super::entry::Entry;
-use super::event::What;
+use super::event::EventKind;
 use super::report::Cause;
 use super::shared::Shared;
 use super::supervised::{Place, Run};
@@ -200,7 +200,7 @@ impl Shared {
         let ticks = self.clock.ticks();
         let is_news = entry.with_detail(|detail| detail.kept.alarmed(alarm, ticks));
         if is_news {
-            self.emit(&entry, What::Hog { held, is_over }, Cause::None);
+            self.emit(&entry, EventKind::Hog { held, is_over }, Cause::None);
         }
     }
 
