@@ -48,6 +48,11 @@ mod core;
 pub mod embassy;
 mod outcome;
 mod policy;
+#[cfg(any(
+    all(feature = "tokio", not(any(ringvisor_loom, ringvisor_shuttle))),
+    all(test, ringvisor_loom)
+))]
+mod roster;
 mod solo;
 #[cfg(feature = "std")]
 pub mod status;

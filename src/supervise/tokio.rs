@@ -11,11 +11,13 @@
 //! | `entry`, `detail`, `report`, `managed` | what is kept of a task |
 //! | `registry`, `name` | all tasks, by id and name |
 //! | `shared`, `driver`, `sleeper`, `time` | the core, driven where things happen |
-//! | `start`, `spawn`, `supervised`, `local`, `carry`, `guard` | runs, and what is around them |
+//! | `actions` | what the core wants, done |
+//! | `start`, `spawn`, `supervised`, `end`, `local`, `carry`, `guard` | runs, and what is around them |
 //! | `snapshot` | what is to be seen |
 //! | `traced`, `ask`, `explain`, `named` | where a task is, and how it is asked |
 //! | `add`, `shutdown`, `signal` | the first and the last thing |
 
+mod actions;
 mod add;
 #[cfg(feature = "trace")]
 mod ask;
@@ -25,6 +27,7 @@ mod command;
 mod ctx;
 mod detail;
 mod driver;
+mod end;
 mod entry;
 mod error;
 mod event;
@@ -188,11 +191,12 @@ impl Supervisor {
     }
 
     /// Has every event told to `hook` as it happens, on the thread where it happens. It must not
-    /// block, nor do for each event what makes another one, as a spawn does. There is one hook, and
-    /// it stays: one that holds a clone of this supervisor keeps it for good. Tells whether this is
-    /// the one.
+    /// block. Of what it makes happen itself it is told after it has returned, and not of everything
+    /// if that makes more happen without end: see [`lost_callbacks`](Self::lost_callbacks). There is
+    /// one hook, and it stays: one that holds a clone of this supervisor keeps it for good. Tells
+    /// whether this is the one.
     pub fn on_event(&self, hook: impl Fn(&TaskEvent) + Send + Sync + 'static) -> bool {
-        self.shared.bus.set_hook(std::boxed::Box::new(hook))
+        self.shared.bus.set_hook(hook)
     }
 
     /// Stops everything for good: tasks in reverse order of their start, asked first, each with its

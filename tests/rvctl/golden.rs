@@ -1,7 +1,8 @@
 //! What each command prints, and how it ends.
 
+use core::time::Duration;
 use std::fs;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use ringvisor::record::Level;
 
