@@ -19,6 +19,7 @@ use ::tokio::sync::Notify;
 use parking_lot::{Condvar, Mutex};
 
 use super::Supervisor;
+use super::canaries::Canaries;
 use super::entry::Entry;
 use super::event::What;
 use super::report::Cause;
@@ -52,6 +53,7 @@ pub(super) struct Tracer {
     watch: OnceLock<Option<Watch>>,
     bell: Bell,
     log: ReadLog,
+    pub(super) canaries: Canaries,
 }
 
 /// Looks through the log for what runs wrote before their end; set once.
@@ -194,6 +196,10 @@ impl Supervisor {
 }
 
 impl Tracer {
+    pub(super) fn watch(&self) -> Option<&Watch> {
+        self.watch.get()?.as_ref()
+    }
+
     /// Whether there is a log that was looked through.
     pub(super) fn read_log(&self, lines: &mut LastLines) -> bool {
         let read = self.log.0.get();
@@ -227,7 +233,9 @@ impl Shared {
     }
 
     fn alarmed(&self, alarm: Alarm) {
-        let Culprit::Task { task, .. } = alarm.culprit else { return };
+        let Culprit::Task { task, .. } = alarm.culprit else {
+            return self.stalled(alarm.held, alarm.is_over);
+        };
         let Some(entry) = self.registry.get(task) else { return };
         let (held, is_over) = (alarm.held, alarm.is_over);
         let ticks = self.clock.ticks();
