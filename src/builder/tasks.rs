@@ -1,5 +1,8 @@
 //! The program's own supervisor, whose tasks tell the log what happens to them.
 
+#[cfg_attr(not(feature = "trace"), path = "tasks/absent.rs")]
+mod last_lines;
+
 use core::fmt::{self, Write};
 use core::future::Future;
 use std::sync::{Once, OnceLock};
@@ -31,6 +34,7 @@ pub fn supervisor() -> &'static Supervisor {
                 record(stream, event);
             }
         });
+        last_lines::show(&supervisor);
         supervisor
     })
 }

@@ -44,6 +44,12 @@ impl View {
     pub fn new(name: impl Into<String>, stream: RingStream, supervisor: Supervisor) -> Self {
         let started = supervisor.now();
         let runtime = Handle::try_current().ok();
+        let log = stream.clone();
+        // Unless somebody else has told it of a log.
+        supervisor.read_log_with(move |lines| {
+            let mut log = log.newest_first();
+            while log.next().is_some_and(|record| lines.offer(&record)) {}
+        });
         let inner = Inner { name: name.into(), stream, supervisor, started, runtime };
         Self { inner: Arc::new(inner) }
     }

@@ -14,7 +14,7 @@
 //! | `actions` | what the core wants, done |
 //! | `start`, `spawn`, `supervised`, `end`, `local`, `carry`, `guard` | runs, and what is around them |
 //! | `snapshot` | what is to be seen |
-//! | `traced`, `ask`, `explain`, `named` | where a task is, and how it is asked |
+//! | `traced`, `ask`, `explain`, `named`, `canaries` | where a task is, how it is asked, who blocks it |
 //! | `add`, `shutdown`, `signal` | the first and the last thing |
 
 mod actions;
@@ -22,6 +22,8 @@ mod add;
 #[cfg(feature = "trace")]
 mod ask;
 mod callback;
+#[cfg(feature = "trace")]
+mod canaries;
 mod carry;
 mod command;
 mod ctx;

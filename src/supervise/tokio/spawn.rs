@@ -64,6 +64,7 @@ impl<'a> Plain<'a> {
         let runtime = shared.runtime()?;
         let Added { entry, replaced } = self.register()?;
         let run = Run::only(Arc::clone(shared), Arc::clone(&entry));
+        shared.accompany(&runtime);
         let join = match replaced {
             None => runtime.spawn(Supervised::new(run, future, judge)),
             Some(before) => {
@@ -102,6 +103,7 @@ where
     J: FnOnce(F::Output) -> Judged<()> + Send + 'static,
 {
     let runtime = run.entry.managed.as_ref().and_then(|managed| managed.runtime.clone());
+    runtime.iter().for_each(|runtime| run.shared.accompany(runtime));
     let supervised = Supervised::new(run, future, judge);
     match runtime {
         Some(runtime) => drop(runtime.spawn(supervised)),
