@@ -22,8 +22,9 @@ pub fn supervisor() -> &'static Supervisor {
     SUPERVISOR.get_or_init(|| {
         let supervisor = Supervisor::new().collision(Collision::Suffix);
         supervisor.on_event(|event| {
-            if let Some(stream) = installed::stream() {
-                record(stream, event);
+            if let Some(installed) = installed::INSTALLED.get() {
+                installed.running.kept.tell_of(event);
+                record(&installed.running.stream, event);
             }
         });
         supervisor
