@@ -29,7 +29,9 @@ pub fn supervisor() -> &'static Supervisor {
         let supervisor = Supervisor::builder().collision(Collision::Suffix).build();
         installed::stream().into_iter().for_each(tell_of_panics);
         supervisor.on_event(|event| {
-            if let Some(stream) = installed::stream() {
+            if let Some(installed) = installed::INSTALLED.get() {
+                let stream = &installed.running.stream;
+                installed.running.kept.tell_of(event);
                 tell_of_panics(stream);
                 record(stream, event);
             }
