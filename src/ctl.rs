@@ -25,7 +25,6 @@ mod given;
 mod harmless;
 mod output;
 mod progress;
-mod suggest;
 mod table;
 mod terminal;
 mod verbs;
