@@ -19,6 +19,8 @@
 //! 3. It calls [`Core::tick`] when [`Core::next_wake`] says so; later is late, not wrong.
 //! 4. It calls the core from one place at a time, and runs no code of the user's while it does.
 
+#[cfg(all(feature = "tokio", not(any(ringvisor_loom, ringvisor_shuttle))))]
+mod args;
 mod backoff;
 mod budget;
 mod core;
@@ -51,6 +53,8 @@ pub use self::core::{
 };
 #[cfg(all(feature = "tokio", not(any(ringvisor_loom, ringvisor_shuttle))))]
 pub use self::tokio::*;
+#[cfg(all(feature = "tokio", not(any(ringvisor_loom, ringvisor_shuttle))))]
+pub use args::{Arg, ArgChange, ArgError, Settable, Setting};
 pub use backoff::{Backoff, Jitter};
 pub use budget::{Budget, Spent};
 pub use outcome::{End, Outcome, Why};

@@ -11,5 +11,7 @@ mod golden;
 mod readme;
 #[path = "rvctl/refused.rs"]
 mod refused;
+#[path = "rvctl/set.rs"]
+mod set;
 #[path = "rvctl/target.rs"]
 mod target;

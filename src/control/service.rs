@@ -1,6 +1,7 @@
 //! A request in, a response out: knows no socket.
 
 pub(super) mod answer;
+mod args;
 mod body;
 mod changes;
 mod logs;
@@ -120,6 +121,10 @@ impl Service {
             Route::Change(select, change) => {
                 let body = body::read(body).await?;
                 self.change_tasks(&select, change, asked, &body).await
+            }
+            Route::SetArgs(select) => {
+                let body = body::read(body).await?;
+                self.change_args(&select, asked, &body).await
             }
             Route::SetLevel => {
                 let body = body::read(body).await?;

@@ -13,7 +13,7 @@ use crate::stream::{LimitedLevelError, RingStream};
 use crate::supervise::status::{Runtime, Snapshot};
 use crate::supervise::trace::findings::Finding;
 use crate::supervise::trace::traceback::Traceback;
-use crate::supervise::{AllCommanded, Command, Select, SelectError, Supervisor};
+use crate::supervise::{AllCommanded, Command, Select, SelectError, Supervisor, TaskSet};
 
 /// What of a program may be read: its tasks and its log. There is no way from here to a change.
 #[derive(Clone)]
@@ -135,6 +135,14 @@ impl Operator {
         command: Command,
     ) -> Result<AllCommanded, SelectError> {
         self.view.inner.supervisor.command(select, command)
+    }
+
+    pub(super) fn set_args(
+        &self,
+        select: Select,
+        changes: &[(&str, &str)],
+    ) -> Result<Vec<TaskSet>, SelectError> {
+        self.view.inner.supervisor.set_named(select, changes)
     }
 
     pub(super) fn set_level(

@@ -84,6 +84,7 @@ const LOGS: &[Flag] = &[
     flag('g', "grep", "REGEX", "those that match; without capitals in it, case does not matter"),
     long("match", "PATTERN", "those that contain this text, or fit this glob as a whole"),
     flag('v', "invert", "", "those that do not"),
+    long("run", "NUMBER", "of this run of the task; -1 is the one before the newest, 0 that one"),
     flag('t', "target", "GLOB", "of this target"),
     flag('S', "since", "TIME", "from then on: -10m, 09:12, 2026-11-21, @1795253182"),
     flag('U', "until", "TIME", "until then"),
@@ -92,6 +93,7 @@ const LOGS: &[Flag] = &[
     flag('o', "output", "FORM", "short, short-iso, full, cat or json"),
     long("cursor", "POSITION", "behind what was shown when this was the position"),
     long("show-cursor", "", "tell the position at the end"),
+    long("previous", "", "the same as --run=-1"),
 ];
 
 /// All verbs, in the order of the help.
@@ -183,6 +185,17 @@ pub(super) const VERBS: &[Verb] = &[
         flags: CHANGE,
         examples: &["resume mailer"],
         run: verbs::resume,
+    },
+    Verb {
+        names: &["set"],
+        operands: "TASK… KEY=VALUE…",
+        about: "change arguments of tasks for their next runs",
+        flags: &[REASON],
+        examples: &[
+            "set ingest batch=500",
+            "set 'worker*' pause=250ms --reason 'the disk is slow'",
+        ],
+        run: verbs::set,
     },
     Verb {
         names: &["trace"],

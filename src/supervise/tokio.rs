@@ -2,7 +2,7 @@
 //!
 //! | file | idea |
 //! |---|---|
-//! | `task`, `group`, `output` | how a task or a group is described, and what tasks may return |
+//! | `task`, `group`, `settable`, `output` | how a task or a group is described, and what tasks may return |
 //! | `ctx`, `handle` | what a run is handed, and what its starter keeps |
 //! | `select`, `command` | which tasks are meant, what they are told, what they answer |
 //! | `event`, `callback` | what happens, told to listeners and to the user's functions |
@@ -40,6 +40,7 @@ mod output;
 mod registry;
 mod report;
 mod select;
+mod settable;
 mod shared;
 mod shutdown;
 mod signal;
@@ -79,6 +80,7 @@ pub use output::Output;
 pub use registry::Collision;
 pub use report::{BoxError, ErrorReport, PanicReport};
 pub use select::Select;
+pub use settable::TaskSet;
 pub use shutdown::Closed;
 pub use signal::Finish;
 pub use snapshot::PAGE;

@@ -10,7 +10,7 @@ use core::time::Duration;
 use ringvisor::context::{self, Current};
 use ringvisor::control::{Operator, Place, Running, Server, View};
 use ringvisor::record::{Level, TaskId};
-use ringvisor::supervise::{Ctx, Supervisor};
+use ringvisor::supervise::{Ctx, Settable, Setting, Supervisor};
 use ringvisor::{RingStream, supervise::When};
 use tokio::runtime::Runtime;
 
@@ -134,7 +134,8 @@ async fn add_tasks(supervisor: &Supervisor) {
     let answer = supervisor.task("answer", |_| async { 42 }).start().unwrap();
     _ = answer.await;
     drop(supervisor.task("mailer", wait).start().unwrap());
-    drop(supervisor.task("spare", wait).add().unwrap());
+    let blink = Blink { led: 2, pause: Duration::from_millis(500) };
+    drop(supervisor.task_settable("spare", blink, blink_led).add().unwrap());
     tokio::time::timeout(Duration::from_secs(10), async {
         while supervisor.alive().len() < 2 {
             tokio::task::yield_now().await;
@@ -146,5 +147,24 @@ async fn add_tasks(supervisor: &Supervisor) {
 
 async fn wait(cx: Ctx) {
     cx.status("waiting for rx");
+    cx.stopping().await;
+}
+
+#[derive(Clone, Debug)]
+struct Blink {
+    led: u8,
+    pause: Duration,
+}
+
+impl Settable for Blink {
+    fn settings(&mut self, visit: &mut dyn FnMut(&str, &mut dyn Setting)) {
+        visit("led", &mut self.led);
+        visit("pause", &mut self.pause);
+    }
+}
+
+/// Tells with which arguments it runs.
+async fn blink_led(cx: Ctx, Blink { led, pause }: Blink) {
+    cx.status(format!("led {led} every {pause:?}"));
     cx.stopping().await;
 }

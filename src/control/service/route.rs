@@ -33,6 +33,8 @@ pub(in crate::control) enum Route {
     Trace(String),
     /// Something is to be done to tasks.
     Change(String, Change),
+    /// Arguments of tasks are to be changed.
+    SetArgs(String),
     /// Records of the log.
     Logs,
     /// What happens to tasks, out of the log.
@@ -137,6 +139,7 @@ impl Route {
             None => get(Self::Task(name)),
             Some("runs") => get(Self::Runs(name)),
             Some("trace") => get(Self::Trace(name)),
+            Some("args") => Ok(Some((Self::SetArgs(name), Method::POST))),
             Some(verb) => {
                 let change = Change::parse(verb);
                 Ok(change.map(|change| (Self::Change(name, change), Method::POST)))
