@@ -3,6 +3,8 @@
 
 #[path = "rvctl/bench.rs"]
 mod bench;
+#[path = "rvctl/commands.rs"]
+mod commands;
 #[path = "rvctl/follow.rs"]
 mod follow;
 #[path = "rvctl/golden.rs"]

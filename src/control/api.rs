@@ -4,6 +4,7 @@
 //! reader would misread a new answer; readers ignore fields that they do not know.
 
 mod arguments;
+mod command;
 mod failure;
 mod log;
 mod process;
@@ -14,6 +15,7 @@ use std::string::String;
 use serde::{Deserialize, Serialize};
 
 pub use arguments::{ArgChanged, ArgsChange, ArgsChanged};
+pub use command::{CommandArg, CommandCall, CommandEnd, CommandEvent, CommandInfo, CommandRun};
 pub use failure::{Code, Failure};
 pub use log::{LogLine, LogPage, Lost};
 pub use process::{

@@ -8,12 +8,15 @@ use std::vec::Vec;
 
 use tokio::runtime::Handle;
 
+use super::commands::{Commands, Job};
 use crate::record::{Level, LevelFilter, Time, Value};
 use crate::stream::{LimitedLevelError, RingStream};
 use crate::supervise::status::{Runtime, Snapshot};
 use crate::supervise::trace::findings::Finding;
 use crate::supervise::trace::traceback::Traceback;
-use crate::supervise::{AllCommanded, Command, Select, SelectError, Supervisor, TaskSet};
+use crate::supervise::{
+    AllCommanded, Command, Select, SelectError, SpawnError, Supervisor, TaskHandle, TaskSet,
+};
 
 /// What of a program may be read: its tasks and its log. There is no way from here to a change.
 #[derive(Clone)]
@@ -21,6 +24,7 @@ pub struct View {
     inner: Arc<Inner>,
 }
 
+#[derive(Clone)]
 struct Inner {
     name: String,
     stream: RingStream,
@@ -28,6 +32,7 @@ struct Inner {
     started: Time,
     /// The program's runtime, if that was entered where the view was made.
     runtime: Option<Handle>,
+    commands: Commands,
 }
 
 /// What of a program may be changed. Whoever has none can change nothing.
@@ -44,8 +49,20 @@ impl View {
     pub fn new(name: impl Into<String>, stream: RingStream, supervisor: Supervisor) -> Self {
         let started = supervisor.now();
         let runtime = Handle::try_current().ok();
-        let inner = Inner { name: name.into(), stream, supervisor, started, runtime };
+        let (name, commands) = (name.into(), Commands::new());
+        let inner = Inner { name, stream, supervisor, started, runtime, commands };
         Self { inner: Arc::new(inner) }
+    }
+
+    /// The same with these commands, which an [`Operator`] can run.
+    #[must_use]
+    pub fn with_commands(mut self, commands: Commands) -> Self {
+        Arc::make_mut(&mut self.inner).commands = commands;
+        self
+    }
+
+    pub(super) fn commands(&self) -> &Commands {
+        &self.inner.commands
     }
 
     /// The program's name.
@@ -143,6 +160,18 @@ impl Operator {
         changes: &[(&str, &str)],
     ) -> Result<Vec<TaskSet>, SelectError> {
         self.view.inner.supervisor.set_named(select, changes)
+    }
+
+    /// Runs something as a task of that name, in this runtime or else in the program's.
+    pub(super) fn spawn(
+        &self,
+        name: &str,
+        runtime: Option<&Handle>,
+        job: impl FnOnce() -> Job + Send + 'static,
+    ) -> Result<TaskHandle<Option<String>>, SpawnError> {
+        let inner = &self.view.inner;
+        let _entered = runtime.or(inner.runtime.as_ref()).map(Handle::enter);
+        inner.supervisor.try_spawn(name, async move { job().await })
     }
 
     pub(super) fn set_level(

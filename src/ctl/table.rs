@@ -187,14 +187,22 @@ pub(super) const VERBS: &[Verb] = &[
         run: verbs::resume,
     },
     Verb {
+        names: &["run", "task"],
+        operands: "[NAME [ARG…]]",
+        about: "run a command that the program offers; without a name, list them",
+        flags: &[
+            long("limit", "TIME", "how long it may take: 1m unless given, at most 1h"),
+            REASON,
+        ],
+        examples: &["run", "run drain orders", "run drain orders 10s --limit 5m"],
+        run: verbs::run,
+    },
+    Verb {
         names: &["set"],
         operands: "TASK… KEY=VALUE…",
         about: "change arguments of tasks for their next runs",
         flags: &[REASON],
-        examples: &[
-            "set ingest batch=500",
-            "set 'worker*' pause=250ms --reason 'the disk is slow'",
-        ],
+        examples: &["set ingest batch=500", "set 'worker*' pause=250ms"],
         run: verbs::set,
     },
     Verb {
@@ -294,7 +302,7 @@ pub(super) const VERBS: &[Verb] = &[
         names: &["complete"],
         operands: "[WORD]",
         about: "names of tasks that begin so; for those scripts",
-        flags: &[],
+        flags: &[long("commands", "", "names of the program's commands instead")],
         examples: &[],
         run: verbs::complete,
     },

@@ -35,6 +35,10 @@ pub(in crate::control) enum Route {
     Change(String, Change),
     /// Arguments of tasks are to be changed.
     SetArgs(String),
+    /// What commands the program offers.
+    Commands,
+    /// One of them is to be run.
+    RunCommand(String),
     /// Records of the log.
     Logs,
     /// What happens to tasks, out of the log.
@@ -117,6 +121,7 @@ impl Route {
             "/v1/openapi.json" => get(Self::OpenApi),
             "/v1/status" => get(Self::Status),
             "/v1/tasks" => get(Self::Tasks),
+            "/v1/commands" => get(Self::Commands),
             "/v1/logs" => get(Self::Logs),
             "/v1/events" => get(Self::Events),
             "/v1/ring" => get(Self::Ring),
@@ -125,7 +130,10 @@ impl Route {
             "/v1/diagnose" => get(Self::Diagnose),
             "/v1/dump" => get(Self::Dump),
             "/v1/session" => Ok(Some((Self::Session, Method::POST))),
-            _ => Self::of_task(path),
+            _ => match path.strip_prefix("/v1/commands/") {
+                Some(name) => Ok(Some((Self::RunCommand(decoded(name)?), Method::POST))),
+                None => Self::of_task(path),
+            },
         }
     }
 
