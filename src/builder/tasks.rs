@@ -1,5 +1,8 @@
 //! The program's own supervisor, whose tasks tell the log what happens to them.
 
+#[cfg_attr(not(feature = "trace"), path = "tasks/absent.rs")]
+mod last_lines;
+
 use core::fmt::{self, Write};
 use core::future::Future;
 use std::sync::{Once, OnceLock};
@@ -26,11 +29,14 @@ pub fn supervisor() -> &'static Supervisor {
         let supervisor = Supervisor::builder().collision(Collision::Suffix).build();
         installed::stream().into_iter().for_each(tell_of_panics);
         supervisor.on_event(|event| {
-            if let Some(stream) = installed::stream() {
+            if let Some(installed) = installed::INSTALLED.get() {
+                let stream = &installed.running.stream;
+                installed.running.kept.tell_of(event);
                 tell_of_panics(stream);
                 record(stream, event);
             }
         });
+        last_lines::show(&supervisor);
         supervisor
     })
 }

@@ -330,7 +330,14 @@ impl<const TIMES: usize> Solo<TIMES> {
     fn enter(&mut self, state: State, now: u64, out: &mut Out<'_>) {
         if self.state != state {
             (self.state, self.since) = (state, now);
-            out(Action::Changed { task: self.id, state });
+            let waits = state == State::Backoff;
+            out(Action::Changed {
+                task: self.id,
+                state,
+                run: self.run,
+                attempt: self.attempt,
+                delay: if waits { self.not_before.saturating_sub(now) } else { 0 },
+            });
         }
     }
 }

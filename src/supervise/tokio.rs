@@ -2,7 +2,7 @@
 //!
 //! | file | idea |
 //! |---|---|
-//! | `setup`, `task`, `group`, `output` | how supervisors, tasks and groups are described, and what tasks may return |
+//! | `setup`, `task`, `group`, `settable`, `output` | how supervisors, tasks and groups are described, and what tasks may return |
 //! | `ctx`, `handle` | what a run is handed, and what its starter keeps |
 //! | `forward` | what supervisors, tasks and groups have in common |
 //! | `select`, `several`, `command` | which tasks are meant, what they are told, what they answer |
@@ -11,20 +11,25 @@
 //! | `entry`, `detail`, `report`, `managed` | what is kept of a task |
 //! | `registry`, `name` | all tasks, by id and name |
 //! | `shared`, `driver`, `sleeper`, `time` | the core, driven where things happen |
-//! | `start`, `spawn`, `supervised`, `local`, `carry`, `guard` | runs, and what is around them |
+//! | `actions` | what the core wants, done |
+//! | `start`, `spawn`, `supervised`, `end`, `local`, `carry`, `guard` | runs, and what is around them |
 //! | `snapshot` | what is to be seen |
-//! | `traced`, `ask`, `explain`, `named` | where a task is, and how it is asked |
+//! | `traced`, `ask`, `explain`, `named`, `canaries` | where a task is, how it is asked, who blocks it |
 //! | `add`, `shutdown`, `signal` | the first and the last thing |
 
+mod actions;
 mod add;
 #[cfg(feature = "trace")]
 mod ask;
 mod callback;
+#[cfg(feature = "trace")]
+mod canaries;
 mod carry;
 mod command;
 mod ctx;
 mod detail;
 mod driver;
+mod end;
 mod entry;
 mod error;
 mod event;
@@ -45,6 +50,7 @@ mod panic_abort;
 mod registry;
 mod report;
 mod select;
+mod settable;
 mod setup;
 mod several;
 mod shared;
@@ -87,6 +93,7 @@ pub use output::Output;
 pub use registry::Collision;
 pub use report::{BoxError, ErrorReport, PanicReport};
 pub use select::Select;
+pub use settable::TaskSet;
 pub use setup::SupervisorBuilder;
 pub use several::{AllCommanded, Answered};
 pub use shutdown::Closed;
@@ -195,11 +202,12 @@ impl Supervisor {
     }
 
     /// Has every event told to `hook` as it happens, on the thread where it happens. It must not
-    /// block, nor do for each event what makes another one, as a spawn does. There is one hook, and
-    /// it stays: one that holds a clone of this supervisor keeps it for good. Tells whether this is
-    /// the one.
+    /// block. Of what it makes happen itself it is told after it has returned, and not of everything
+    /// if that makes more happen without end: see [`lost_callbacks`](Self::lost_callbacks). There is
+    /// one hook, and it stays: one that holds a clone of this supervisor keeps it for good. Tells
+    /// whether this is the one.
     pub fn on_event(&self, hook: impl Fn(&TaskEvent) + Send + Sync + 'static) -> bool {
-        self.shared.bus.set_hook(std::boxed::Box::new(hook))
+        self.shared.bus.set_hook(hook)
     }
 
     /// Stops everything for good: tasks in reverse order of their start, asked first, each with its

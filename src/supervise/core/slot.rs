@@ -1,5 +1,6 @@
 //! What the core keeps of one task or group.
 
+use super::action::Action;
 use super::event::Ticket;
 use super::queue::{Place, Queue};
 use super::spec::{GroupSpec, TaskSpec};
@@ -180,6 +181,18 @@ impl Slot {
         self.not_before = 0;
         self.counted = false;
         self.spent = Spent::NEW;
+    }
+
+    /// What is told of it when it has come into another state.
+    pub(super) fn changed(&self, index: u32) -> Action {
+        let waits = self.state == State::Backoff;
+        Action::Changed {
+            task: self.id(index),
+            state: self.state,
+            run: self.task().map_or(0, |task| task.run),
+            attempt: self.attempt,
+            delay: if waits { self.not_before.saturating_sub(self.since) } else { 0 },
+        }
     }
 
     /// When something has to happen even if nothing else does, in nanoseconds.

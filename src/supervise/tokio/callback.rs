@@ -108,6 +108,15 @@ impl Callbacks {
         next
     }
 
+    /// Leaves out all calls that are due; how many.
+    fn give_up(&self) -> u64 {
+        let mut due = self.due.lock();
+        due.running = false;
+        let left_out = core::mem::take(&mut due.calls);
+        drop(due);
+        left_out.len() as u64
+    }
+
     fn on(&self, wanted: On) -> impl Iterator<Item = &Callback> {
         self.registered.iter().filter(move |(on, _)| *on == wanted).map(|(_, callback)| callback)
     }
@@ -125,8 +134,10 @@ impl Shared {
         if managed.callbacks.on(on).next().is_none() {
             return;
         }
-        match managed.callbacks.add_due(on, report()) {
-            None => self.count_lost_callback(entry),
+        let report = report();
+        let run = report.run;
+        match managed.callbacks.add_due(on, report) {
+            None => self.count_lost_callback(entry, run),
             Some(false) => {}
             Some(true) => {
                 let caller = Caller::new(self, entry);
@@ -157,7 +168,7 @@ struct Counted(Weak<Shared>);
 
 impl Counted {
     fn by(shared: &Arc<Shared>) -> Self {
-        shared.beside.fetch_add(1, Ordering::Relaxed);
+        shared.callers.fetch_add(1, Ordering::Relaxed);
         Self(Arc::downgrade(shared))
     }
 }
@@ -165,7 +176,7 @@ impl Counted {
 impl Drop for Counted {
     fn drop(&mut self) {
         if let Some(shared) = self.0.upgrade() {
-            shared.one_less_beside();
+            shared.one_caller_less();
         }
     }
 }
@@ -185,11 +196,12 @@ impl Caller {
     async fn make_calls(mut self) {
         let Some(managed) = self.entry.managed.clone() else { return };
         while let Some((callback, report)) = self.next(&managed.callbacks) {
+            let run = report.run;
             let made = match callback {
                 Callback::Sync(call) => super::caught(|| call(&report)).is_ok(),
                 Callback::Async(call) => call_async(call, report, self.limit()).await,
             };
-            self.check(made);
+            self.check(run, made);
         }
     }
 
@@ -213,14 +225,15 @@ impl Caller {
     /// How long a call may take; a runtime that keeps no time sets no limit.
     fn limit(&self) -> Option<Sleep> {
         let runtime = self.entry.managed.as_ref()?.runtime.as_ref()?;
-        let keeps_time = self.shared.upgrade().is_none_or(|s| s.sleepers.keeps_time(runtime));
-        // It panics where that is not known yet.
-        keeps_time.then(|| super::caught(|| sleep(CALLBACK_LIMIT)).ok())?
+        match self.shared.upgrade() {
+            Some(shared) => shared.sleepers.sleep(runtime, CALLBACK_LIMIT),
+            None => super::caught(|| sleep(CALLBACK_LIMIT)).ok(),
+        }
     }
 
-    fn check(&self, made: bool) {
+    fn check(&self, run: u32, made: bool) {
         if let (false, Some(shared)) = (made, self.shared.upgrade()) {
-            shared.emit(&self.entry, EventKind::CallbackFailed, Cause::None);
+            shared.emit_run(&self.entry, run, EventKind::CallbackFailed, Cause::None);
         }
     }
 }
@@ -245,14 +258,22 @@ async fn call_async(
 impl Drop for Caller {
     fn drop(&mut self) {
         let Some(managed) = self.entry.managed.clone().filter(|_| !self.done) else { return };
-        // One that was under way did not come to its end.
-        self.check(self.telling.is_none());
-        while let Some((callback, report)) = self.next(&managed.callbacks) {
+        if let Some((_, report, _)) = &self.telling {
+            // One that was under way did not come to its end.
+            self.check(report.run, false);
+        }
+        // What these make happen may be due at once, without end: as many as may wait are made.
+        for _ in 0..MOST_WAITING {
+            let Some((callback, report)) = self.next(&managed.callbacks) else { return };
             let made = match callback {
                 Callback::Sync(call) => super::caught(|| call(&report)).is_ok(),
                 Callback::Async(_) => false,
             };
-            self.check(made);
+            self.check(report.run, made);
+        }
+        let left_out = managed.callbacks.give_up();
+        if let Some(shared) = self.shared.upgrade() {
+            shared.lost_callbacks.fetch_add(left_out, Ordering::Relaxed);
         }
     }
 }

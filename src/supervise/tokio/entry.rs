@@ -13,6 +13,7 @@ use parking_lot::Mutex;
 use super::detail::Detail;
 use super::managed::Managed;
 use super::name::Name;
+use super::report::Past;
 use super::traced::Pulse;
 use crate::context::{self, Current};
 use crate::record::TaskId;
@@ -212,12 +213,25 @@ impl Entry {
         children
     }
 
-    /// Has the run polled. The waker is called outside of the lock: it may run code of a runtime.
+    /// Has the run polled. The waker is called outside of the lock: it may run code of a runtime, or
+    /// of whoever polls this run in another future, and may panic.
     pub(super) fn wake(&self) {
         let waker = self.waker.lock().clone();
         if let Some(waker) = waker {
-            waker.wake();
+            _ = super::caught(|| waker.wake());
         }
+    }
+
+    /// Has those look who wait for the stop of a run. What they are woken by may panic.
+    pub(super) fn wake_stopping(&self) {
+        if let Some(managed) = &self.managed {
+            _ = super::caught(|| managed.stop.notify_waiters());
+        }
+    }
+
+    /// What run number `run` left, if that is remembered.
+    pub(super) fn past_of(&self, run: u32) -> Option<Past> {
+        self.detail.lock().as_ref().and_then(|detail| detail.past_of(run).cloned())
     }
 }
 

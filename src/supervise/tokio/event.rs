@@ -1,13 +1,15 @@
 //! What happens to tasks, told as it happens.
 
+mod bus;
+mod flat;
+
 use core::fmt;
 use core::time::Duration;
-use std::boxed::Box;
 use std::string::String;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use ::tokio::sync::broadcast;
-use parking_lot::Mutex;
+pub(super) use bus::Bus;
+pub use bus::{Events, Missed};
 
 use super::entry::Entry;
 use super::name::Name;
@@ -16,10 +18,6 @@ use super::{ErrorReport, PanicReport};
 use crate::context::{Current, scope};
 use crate::record::TaskId;
 use crate::supervise::Outcome;
-use crate::sync::plain::{AtomicUsize, Ordering};
-
-/// How many events a subscriber may be behind before it loses some.
-const KEPT: usize = 1_024;
 
 /// Something that happened to a task.
 #[derive(Clone)]
@@ -143,109 +141,7 @@ impl fmt::Debug for Event {
     }
 }
 
-/// A subscriber's end: what happens from now on.
-#[derive(Debug)]
-pub struct Events {
-    receiver: broadcast::Receiver<Event>,
-    listeners: Arc<AtomicUsize>,
-}
-
-/// Why there is no event for a subscriber.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Missed {
-    /// It was too slow, and has lost so many; the next ones follow.
-    Lagged(u64),
-    /// The supervisor is gone.
-    Closed,
-}
-
-impl fmt::Display for Missed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Lagged(lost) => write!(f, "{lost} events lost: this reader fell behind"),
-            Self::Closed => f.write_str("the supervisor is gone; no more events come"),
-        }
-    }
-}
-
-impl core::error::Error for Missed {}
-
-impl Events {
-    /// Waits for the next event. Nothing is lost if this is dropped before.
-    ///
-    /// # Errors
-    /// Events were lost because this subscriber was too slow, or the supervisor is gone.
-    pub async fn next(&mut self) -> Result<Event, Missed> {
-        self.receiver.recv().await.map_err(|error| match error {
-            broadcast::error::RecvError::Lagged(lost) => Missed::Lagged(lost),
-            broadcast::error::RecvError::Closed => Missed::Closed,
-        })
-    }
-}
-
-impl Drop for Events {
-    fn drop(&mut self) {
-        self.listeners.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-type Hook = Box<dyn Fn(&Event) + Send + Sync>;
-
-/// Where events go.
-pub(super) struct Bus {
-    sender: broadcast::Sender<Event>,
-    /// The number of the last event. Held while one is sent, so that they come in order.
-    sequence: Mutex<u64>,
-    listeners: Arc<AtomicUsize>,
-    hook: OnceLock<Hook>,
-}
-
-impl Bus {
-    pub(super) fn new() -> Self {
-        let sender = broadcast::Sender::new(KEPT);
-        Self { sender, sequence: Mutex::new(0), listeners: Arc::default(), hook: OnceLock::new() }
-    }
-
-    pub(super) fn subscribe(&self) -> Events {
-        self.listeners.fetch_add(1, Ordering::Relaxed);
-        let listeners = Arc::clone(&self.listeners);
-        Events { receiver: self.sender.subscribe(), listeners }
-    }
-
-    /// Has every event told to `hook` at once. There is one; a second one is refused.
-    pub(super) fn set_hook(&self, hook: Hook) -> bool {
-        self.hook.set(hook).is_ok()
-    }
-
-    /// Whether anybody wants to know.
-    #[inline]
-    pub(super) fn is_heard(&self) -> bool {
-        self.listeners.load(Ordering::Relaxed) > 0 || self.hook.get().is_some()
-    }
-
-    pub(super) fn tell(&self, mut event: Event) {
-        if self.listeners.load(Ordering::Relaxed) > 0 {
-            let mut sequence = self.sequence.lock();
-            *sequence += 1;
-            event.sequence = *sequence;
-            // An error says that nobody listens any more.
-            _ = self.sender.send(event.clone());
-        }
-        if let Some(hook) = self.hook.get() {
-            // A hook that panics must not take down whoever happens to tell.
-            _ = super::caught(|| hook(&event));
-        }
-    }
-}
-
-impl fmt::Debug for Bus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Bus").field("listeners", &self.listeners).finish_non_exhaustive()
-    }
-}
-
-/// Which run of which task a callback is called for, and how it ended, if it has.
+/// What a callback is told.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RunReport {
