@@ -132,11 +132,7 @@ impl Registry {
 
     /// Adds it under a number that is free. Of the first few it is the least one; beyond those it is
     /// found by halving, so that a thousand tasks of one name do not try a thousand numbers each.
-    fn add_suffixed(
-        &self,
-        name: &str,
-        make: &mut Make<'_>,
-    ) -> Result<Added, SpawnError> {
+    fn add_suffixed(&self, name: &str, make: &mut Make<'_>) -> Result<Added, SpawnError> {
         let mut number = 1;
         while number < MOST_SUFFIXES {
             if let Some(added) = self.try_add(&suffixed(name, number), false, make)? {
