@@ -39,6 +39,7 @@ pub mod api;
 mod client;
 mod error;
 mod io;
+mod past;
 pub mod place;
 mod server;
 mod service;

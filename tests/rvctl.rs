@@ -3,10 +3,14 @@
 
 #[path = "rvctl/bench.rs"]
 mod bench;
+#[path = "common/child.rs"]
+mod child;
 #[path = "rvctl/follow.rs"]
 mod follow;
 #[path = "rvctl/golden.rs"]
 mod golden;
+#[path = "rvctl/past.rs"]
+mod past;
 #[path = "rvctl/readme.rs"]
 mod readme;
 #[path = "rvctl/refused.rs"]

@@ -58,6 +58,8 @@ pub(super) const COMMON: &[Flag] = &[
     flag('n', "name", "NAME", "the program that is meant, by name or process id"),
     long("pid", "PID", "the same by process id"),
     long("socket", "PATH", "the same by its socket"),
+    long("file", "PATH", "the same by its black box, dead or alive; nothing can be changed then"),
+    flag('b', "boot", "-1", "its last run, out of the box that was kept; -2 is the one before"),
     flag('o', "output", "FORM", "text or json; of logs see there"),
     flag('q', "quiet", "", "nothing but the answer"),
     long("color", "WHEN", "auto, always or never"),
@@ -90,6 +92,7 @@ const LOGS: &[Flag] = &[
     flag('C', "context", "COUNT", "with so many records around each"),
     flag('r', "reverse", "", "the newest first"),
     flag('o', "output", "FORM", "short, short-iso, full, cat or json"),
+    long("list-boots", "", "the runs whose boxes are there, and how they ended"),
     long("cursor", "POSITION", "behind what was shown when this was the position"),
     long("show-cursor", "", "tell the position at the end"),
 ];

@@ -222,7 +222,7 @@ impl Task {
 
     /// When its silence becomes a stall.
     pub(super) fn beat_due(&self) -> u64 {
-        self.spec.beat.map_or(NEVER, |beat| self.beat.saturating_add(nanos(beat)))
+        self.spec.heartbeat.map_or(NEVER, |beat| self.beat.saturating_add(nanos(beat)))
     }
 }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::callback::On;
 use super::entry::{Entry, is_rest};
-use super::event::{Moment, What};
+use super::event::{EventKind, RunReport};
 use super::managed::Managed;
 use super::report::Cause;
 use super::shared::Shared;
@@ -79,7 +79,7 @@ impl Shared {
             }
             (Action::Freed(_), Some(entry)) => {
                 self.registry.remove(entry.id);
-                self.emit(entry, What::Removed, Cause::None);
+                self.emit(entry, EventKind::Removed, Cause::None);
             }
             (Action::Closed, _) => self.core_closed(),
             (_, None) => {}
@@ -92,11 +92,11 @@ impl Shared {
             self.registry.unfile(entry);
         }
         entry.started.store(self.clock.ticks(), Ordering::Relaxed);
-        self.emit_run(entry, number, What::Started { attempt }, Cause::None);
+        self.emit_run(entry, number, EventKind::Started { attempt }, Cause::None);
         if attempt > 0 {
-            self.call(entry, On::Restart, || Moment::new(entry, number, None, Cause::None));
+            self.call(entry, On::Restart, || RunReport::new(entry, number, None, Cause::None));
         }
-        self.call(entry, On::Start, || Moment::new(entry, number, None, Cause::None));
+        self.call(entry, On::Start, || RunReport::new(entry, number, None, Cause::None));
         let run = Run::new(Arc::clone(self), Arc::clone(entry), number);
         match &managed.start {
             Some(start) => start(run, attempt),
@@ -106,12 +106,12 @@ impl Shared {
 
     fn ask_to_stop(&self, entry: &Arc<Entry>, run: u32) {
         entry.word.ask(run, Request::Stop);
-        self.emit_run(entry, run, What::Stopping, Cause::None);
+        self.emit_run(entry, run, EventKind::Stopping, Cause::None);
         entry.wake_stopping();
     }
 
     fn abort(&self, entry: &Arc<Entry>, run: u32) {
-        self.emit_run(entry, run, What::Aborting, Cause::None);
+        self.emit_run(entry, run, EventKind::Aborting, Cause::None);
         if entry.word.ask(run, Request::Abort) {
             entry.wake();
         }
@@ -125,8 +125,8 @@ impl Shared {
         entry.wake_stopping();
         // Who was born while the end was told comes too late.
         _ = entry.let_go();
-        self.emit_run(entry, run, What::Ended { outcome }, cause.clone());
-        let moment = || Moment::new(entry, run, Some(outcome), cause.clone());
+        self.emit_run(entry, run, EventKind::Ended { outcome }, cause.clone());
+        let moment = || RunReport::new(entry, run, Some(outcome), cause.clone());
         self.call(entry, On::Stop, moment);
         if outcome.is_failure() {
             self.call(entry, On::Error, moment);
@@ -137,18 +137,18 @@ impl Shared {
         let Change { state, run, attempt, delay } = change;
         match state {
             State::Running if entry.managed.as_ref().is_some_and(|m| m.start.is_some()) => {
-                self.emit_run(entry, run, What::Ready, Cause::None);
-                self.call(entry, On::Ready, || Moment::new(entry, run, None, Cause::None));
+                self.emit_run(entry, run, EventKind::Ready, Cause::None);
+                self.call(entry, On::Ready, || RunReport::new(entry, run, None, Cause::None));
             }
             State::Backoff => {
-                let what = What::Restarting { after: delay, attempt };
+                let what = EventKind::Restarting { after: delay, attempt };
                 self.emit_run(entry, run, what, Cause::None);
             }
             State::Dead => {
-                self.emit_run(entry, run, What::Dead, Cause::None);
+                self.emit_run(entry, run, EventKind::Dead, Cause::None);
                 self.call(entry, On::Dead, || dead(entry, run));
             }
-            State::Detached => self.emit_run(entry, run, What::Detached, Cause::None),
+            State::Detached => self.emit_run(entry, run, EventKind::Detached, Cause::None),
             _ => {}
         }
         if matches!(state, State::Completed | State::Failed | State::Dead) {
@@ -188,8 +188,8 @@ fn is_kept(managed: &Managed) -> bool {
 }
 
 /// What a callback is told of a task that is dead since run number `run`.
-fn dead(entry: &Entry, run: u32) -> Moment {
+fn dead(entry: &Entry, run: u32) -> RunReport {
     let last = entry.past_of(run);
     let outcome = last.as_ref().map(|past| past.outcome);
-    Moment::new(entry, run, outcome, last.map_or(Cause::None, |past| past.cause))
+    RunReport::new(entry, run, outcome, last.map_or(Cause::None, |past| past.cause))
 }

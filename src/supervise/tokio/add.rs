@@ -54,6 +54,7 @@ impl Shared {
     ) -> Result<Added, SpawnError> {
         let Place { name, kind, collision, spawned_at, mut tags } = place;
         let newcomer = Newcomer { name: &name, collision };
+        let in_group = managed.group.as_ref().map(|group| String::from(&*group.name));
         let group = managed.group.as_ref().and_then(|group| group.managed.as_ref());
         let group = group.map(|group| group.core);
         // What is refused is dropped at the end, where no lock is held: it has things of the user's.
@@ -71,7 +72,7 @@ impl Shared {
                 };
                 Ok(Arc::new(entry))
             });
-            let entry = adopted.map_err(|error| refusal(error, &name))?;
+            let entry = adopted.map_err(|error| refusal(error, &name, in_group.as_deref()))?;
             if !tags.is_empty() {
                 entry.with_detail(|detail| detail.tags = core::mem::take(&mut tags));
             }
@@ -99,10 +100,12 @@ impl Shared {
     }
 }
 
-fn refusal(error: AddError, name: &str) -> SpawnError {
+fn refusal(error: AddError, name: &str, group: Option<&str>) -> SpawnError {
     match error {
         AddError::Closed => SpawnError::Closed,
-        AddError::NoGroup => SpawnError::NoGroup(name.into()),
-        _ => SpawnError::Full,
+        AddError::NoGroup => SpawnError::NoGroup(group.unwrap_or_default().into()),
+        AddError::TooDeep => SpawnError::TooDeep(name.into()),
+        AddError::Budget { restarts } => SpawnError::Budget { restarts },
+        AddError::Full => SpawnError::Full,
     }
 }

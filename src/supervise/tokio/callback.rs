@@ -14,7 +14,7 @@ use ::tokio::time::{Sleep, sleep};
 use parking_lot::Mutex;
 
 use super::entry::Entry;
-use super::event::{Moment, What};
+use super::event::{EventKind, RunReport};
 use super::guard::Guarded;
 use super::report::Cause;
 use super::shared::Shared;
@@ -61,8 +61,8 @@ type BoxFuture = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// A callback of either sort.
 pub(super) enum Callback {
-    Sync(Box<dyn Fn(&Moment) + Send + Sync>),
-    Async(Box<dyn Fn(Moment) -> BoxFuture + Send + Sync>),
+    Sync(Box<dyn Fn(&RunReport) + Send + Sync>),
+    Async(Box<dyn Fn(RunReport) -> BoxFuture + Send + Sync>),
 }
 
 /// The callbacks of one task, and the calls that are due.
@@ -74,7 +74,7 @@ pub(super) struct Callbacks {
 
 #[derive(Default)]
 struct Due {
-    calls: VecDeque<(On, Moment)>,
+    calls: VecDeque<(On, RunReport)>,
     /// Whether somebody makes them.
     running: bool,
     /// How many were made without the runtime since that made one.
@@ -93,17 +93,17 @@ impl Callbacks {
     }
 
     /// Adds a call; tells whether somebody has to be found who makes it. `None` if there is no room.
-    fn add_due(&self, on: On, moment: Moment) -> Option<bool> {
+    fn add_due(&self, on: On, report: RunReport) -> Option<bool> {
         let mut due = self.due.lock();
         if due.calls.len() == MOST_WAITING {
             return None;
         }
-        due.calls.push_back((on, moment));
+        due.calls.push_back((on, report));
         Some(!core::mem::replace(&mut due.running, true))
     }
 
     /// The next call; without one the caller is done.
-    fn next(&self) -> Option<(On, Moment)> {
+    fn next(&self) -> Option<(On, RunReport)> {
         let mut due = self.due.lock();
         let next = due.calls.pop_front();
         due.running = next.is_some();
@@ -138,15 +138,15 @@ impl Shared {
         self: &Arc<Self>,
         entry: &Arc<Entry>,
         on: On,
-        moment: impl FnOnce() -> Moment,
+        report: impl FnOnce() -> RunReport,
     ) {
         let Some(managed) = &entry.managed else { return };
         if managed.callbacks.on(on).next().is_none() {
             return;
         }
-        let moment = moment();
-        let run = moment.run;
-        match managed.callbacks.add_due(on, moment) {
+        let report = report();
+        let run = report.run;
+        match managed.callbacks.add_due(on, report) {
             None => self.count_lost_callback(entry, run),
             Some(false) => {}
             Some(true) => {
@@ -166,7 +166,7 @@ struct Caller {
     shared: Weak<Shared>,
     entry: Arc<Entry>,
     /// What is being told, and how many of the callbacks for that were called.
-    telling: Option<(On, Moment, usize)>,
+    telling: Option<(On, RunReport, usize)>,
     /// Whether it found nothing more to call.
     done: bool,
     /// Dropped after the last call.
@@ -206,26 +206,26 @@ impl Caller {
     async fn make_calls(mut self) {
         let Some(managed) = self.entry.managed.clone() else { return };
         managed.callbacks.due.lock().without = 0;
-        while let Some((callback, moment)) = self.next(&managed.callbacks) {
-            let run = moment.run;
+        while let Some((callback, report)) = self.next(&managed.callbacks) {
+            let run = report.run;
             let made = match callback {
-                Callback::Sync(call) => super::caught(|| call(&moment)).is_ok(),
-                Callback::Async(call) => call_async(call, moment, self.limit()).await,
+                Callback::Sync(call) => super::caught(|| call(&report)).is_ok(),
+                Callback::Async(call) => call_async(call, report, self.limit()).await,
             };
             self.check(run, made);
         }
     }
 
     /// The next callback, counted as called.
-    fn next<'a>(&mut self, callbacks: &'a Callbacks) -> Option<(&'a Callback, Moment)> {
+    fn next<'a>(&mut self, callbacks: &'a Callbacks) -> Option<(&'a Callback, RunReport)> {
         loop {
-            if let Some((on, moment, called)) = &mut self.telling {
+            if let Some((on, report, called)) = &mut self.telling {
                 if let Some(callback) = callbacks.on(*on).nth(*called) {
                     *called += 1;
-                    return Some((callback, moment.clone()));
+                    return Some((callback, report.clone()));
                 }
             }
-            self.telling = callbacks.next().map(|(on, moment)| (on, moment, 0));
+            self.telling = callbacks.next().map(|(on, report)| (on, report, 0));
             if self.telling.is_none() {
                 self.done = true;
                 return None;
@@ -252,18 +252,18 @@ impl Caller {
 
     fn check(&self, run: u32, made: bool) {
         if let (false, Some(shared)) = (made, self.shared.upgrade()) {
-            shared.emit_run(&self.entry, run, What::CallbackFailed, Cause::None);
+            shared.emit_run(&self.entry, run, EventKind::CallbackFailed, Cause::None);
         }
     }
 }
 
 /// Whether it came to its end in time and without a panic.
 async fn call_async(
-    call: &(dyn Fn(Moment) -> BoxFuture + Send + Sync),
-    moment: Moment,
+    call: &(dyn Fn(RunReport) -> BoxFuture + Send + Sync),
+    report: RunReport,
     limit: Option<Sleep>,
 ) -> bool {
-    let Ok(future) = super::caught(|| call(moment)) else { return false };
+    let Ok(future) = super::caught(|| call(report)) else { return false };
     let mut future = pin!(Guarded::new(future));
     let Some(limit) = limit else { return future.await.is_ok() };
     let mut limit = pin!(limit);
@@ -277,19 +277,19 @@ async fn call_async(
 impl Drop for Caller {
     fn drop(&mut self) {
         let Some(managed) = self.entry.managed.clone().filter(|_| !self.done) else { return };
-        if let Some((_, moment, _)) = &self.telling {
+        if let Some((_, report, _)) = &self.telling {
             // One that was under way did not come to its end.
-            self.check(moment.run, false);
+            self.check(report.run, false);
         }
-        while let Some((callback, moment)) = self.next(&managed.callbacks) {
+        while let Some((callback, report)) = self.next(&managed.callbacks) {
             if !managed.callbacks.may_do_without() {
                 return self.give_up(&managed.callbacks);
             }
             let made = match callback {
-                Callback::Sync(call) => super::caught(|| call(&moment)).is_ok(),
+                Callback::Sync(call) => super::caught(|| call(&report)).is_ok(),
                 Callback::Async(_) => false,
             };
-            self.check(moment.run, made);
+            self.check(report.run, made);
         }
     }
 }

@@ -10,7 +10,7 @@ use std::vec::Vec;
 use ::tokio::runtime::Handle;
 
 use super::entry::Entry;
-use super::event::What;
+use super::event::EventKind;
 use super::managed::Managed;
 use super::report::{Cause, Past};
 use super::shared::Shared;
@@ -74,7 +74,7 @@ impl Shared {
             entry.with_detail(|detail| detail.ended(past));
         }
         // Whoever waits for the end finds everything about it.
-        self.emit_run(entry, run, What::Ended { outcome }, cause);
+        self.emit_run(entry, run, EventKind::Ended { outcome }, cause);
         self.enter(entry, run, rest_of(outcome, asked));
         self.forget_if_asked(entry);
         entry.wake_waiters();
@@ -108,7 +108,7 @@ fn end_after(last: Last, children: Vec<Arc<Entry>>, managed: &Managed) {
     super::spawn::aside(&runtime.clone(), async move {
         last.shared.all_gone(&children, &runtime, limit).await;
         for child in children.iter().filter(|child| child.is_alive()) {
-            last.shared.emit(child, What::Detached, Cause::None);
+            last.shared.emit(child, EventKind::Detached, Cause::None);
         }
         drop(last);
     });

@@ -88,9 +88,9 @@ impl Entry {
         self.managed.is_none() && !self.is_alive()
     }
 
-    /// Waits until it is down.
-    pub(super) async fn down(&self) {
-        self.until(State::is_down).await;
+    /// Waits until it is down; the state in which it is then.
+    pub(super) async fn down(&self) -> State {
+        self.until(State::is_down).await
     }
 
     /// Waits until nothing of it is left, however long that takes.
@@ -122,16 +122,18 @@ impl Entry {
 
     /// Waits until nothing more comes of it by itself.
     pub(super) async fn at_rest(&self) {
-        self.until(|state| is_rest(state) || state == State::Detached).await;
+        self.until(is_over).await;
     }
 
-    async fn until(&self, is_so: impl Fn(State) -> bool) {
+    async fn until(&self, is_so: impl Fn(State) -> bool) -> State {
         loop {
             let (waiter, woken) = oneshot::channel();
             self.with_detail(|detail| detail.add_waiter(waiter));
             // Whoever changes the state shows that before it looks for waiters.
-            if self.all_is_told() && is_so(self.word.seen().state()) {
-                return;
+            let all_is_told = self.all_is_told();
+            let state = self.word.seen().state();
+            if all_is_told && is_so(state) {
+                return state;
             }
             // An error says that the task is forgotten, which it is not while it is up.
             _ = woken.await;
@@ -238,6 +240,11 @@ fn wake(waiters: Option<Vec<oneshot::Sender<()>>>) {
         // Whoever does not wait any more has dropped its end; a waker may panic.
         _ = super::caught(|| waiter.send(()));
     }
+}
+
+/// Whether nothing is to be waited for any more of a task in this state.
+pub(super) fn is_over(state: State) -> bool {
+    is_rest(state) || state == State::Detached
 }
 
 /// Whether nothing more comes of a task in this state by itself.

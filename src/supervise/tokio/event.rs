@@ -29,7 +29,7 @@ pub struct Event {
     /// Which run it is about; 0 before the first one.
     pub run: u32,
     /// What happened.
-    pub what: What,
+    pub kind: EventKind,
     task: TaskId,
     name: Name,
     is_plain: bool,
@@ -39,7 +39,7 @@ pub struct Event {
 /// What happened to a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum What {
+pub enum EventKind {
     /// A run was started.
     Started {
         /// How many restarts of the policy came before it since the last reset.
@@ -88,9 +88,9 @@ pub enum What {
 impl Event {
     /// It keeps nothing of the task but its name: an event may wait long for who reads it, and what
     /// else there is of a task has things of the user's, which may do anything when they are dropped.
-    pub(super) fn new(entry: &Entry, run: u32, what: What, cause: Cause) -> Self {
+    pub(super) fn new(entry: &Entry, run: u32, kind: EventKind, cause: Cause) -> Self {
         let (name, is_plain) = (entry.name.clone(), entry.managed.is_none());
-        Self { sequence: 0, run, what, task: entry.id, name, is_plain, cause }
+        Self { sequence: 0, run, kind, task: entry.id, name, is_plain, cause }
     }
 
     /// The task.
@@ -136,7 +136,7 @@ impl fmt::Debug for Event {
             .field("sequence", &self.sequence)
             .field("task", &self.name())
             .field("run", &self.run)
-            .field("what", &self.what)
+            .field("kind", &self.kind)
             .finish_non_exhaustive()
     }
 }
@@ -144,7 +144,7 @@ impl fmt::Debug for Event {
 /// What a callback is told.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Moment {
+pub struct RunReport {
     /// The task's name.
     pub name: Arc<str>,
     /// Which task.
@@ -159,7 +159,7 @@ pub struct Moment {
     pub panic: Option<Arc<PanicReport>>,
 }
 
-impl Moment {
+impl RunReport {
     pub(super) fn new(entry: &Entry, run: u32, outcome: Option<Outcome>, cause: Cause) -> Self {
         let (mut error, mut panic) = (None, None);
         match cause {
@@ -172,7 +172,7 @@ impl Moment {
 
     /// What went wrong, in words; nothing if nothing did.
     #[must_use]
-    pub fn trouble(&self) -> Option<String> {
+    pub fn failure(&self) -> Option<String> {
         let panic = self.panic.as_ref().map(|report| std::format!("{report}"));
         panic.or_else(|| self.error.as_ref().map(|report| std::format!("{report}")))
     }

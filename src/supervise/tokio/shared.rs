@@ -10,7 +10,7 @@ use parking_lot::Mutex;
 
 use super::driver::Driver;
 use super::entry::Entry;
-use super::event::{Bus, Event, What};
+use super::event::{Bus, Event, EventKind};
 use super::local;
 use super::registry::{Collision, Registry};
 use super::report::Cause;
@@ -71,14 +71,14 @@ impl Shared {
         }
     }
 
-    pub(super) fn emit(&self, entry: &Arc<Entry>, what: What, cause: Cause) {
+    pub(super) fn emit(&self, entry: &Arc<Entry>, what: EventKind, cause: Cause) {
         self.emit_run(entry, entry.word.seen().run(), what, cause);
     }
 
     #[inline]
-    pub(super) fn emit_run(&self, entry: &Arc<Entry>, run: u32, what: What, cause: Cause) {
+    pub(super) fn emit_run(&self, entry: &Arc<Entry>, run: u32, kind: EventKind, cause: Cause) {
         if self.bus.is_heard() {
-            let is_left_out = self.bus.tell(Event::new(entry, run, what, cause));
+            let is_left_out = self.bus.tell(Event::new(entry, run, kind, cause));
             if is_left_out {
                 self.lost_callbacks.fetch_add(1, Ordering::Relaxed);
             }
@@ -87,7 +87,7 @@ impl Shared {
 
     pub(super) fn count_lost_callback(&self, entry: &Arc<Entry>, run: u32) {
         self.lost_callbacks.fetch_add(1, Ordering::Relaxed);
-        self.emit_run(entry, run, What::CallbackFailed, Cause::None);
+        self.emit_run(entry, run, EventKind::CallbackFailed, Cause::None);
     }
 
     /// All tasks that are listed, in the order of the registry.

@@ -10,7 +10,7 @@ use std::vec::Vec;
 
 use ::tokio::runtime::Handle;
 
-use super::event::What;
+use super::event::EventKind;
 use super::report::Cause;
 use super::shared::Shared;
 use crate::supervise::Shutdown;
@@ -216,7 +216,7 @@ impl Shared {
     fn tell_progress(&self, waited: Duration) {
         let alive = |entry: &&Arc<_>| is_waited_for(entry);
         for entry in self.all().iter().filter(alive).take(MOST_TOLD) {
-            self.emit(entry, What::WaitedFor { waited }, Cause::None);
+            self.emit(entry, EventKind::WaitedFor { waited }, Cause::None);
         }
     }
 

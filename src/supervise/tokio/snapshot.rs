@@ -83,7 +83,7 @@ impl Supervisor {
     #[must_use]
     pub fn not_supervised(&self) -> Option<usize> {
         let runtime = self.shared.runtime().ok()?;
-        let mut ours = self.shared.sleepers.on(&runtime);
+        let mut ours = self.shared.sleepers.on(&runtime) + self.shared.canaries_on(&runtime);
         let is_here = |entry: &Entry| match (&entry.managed, entry.kind) {
             (None, _) => true,
             (Some(managed), Kind::Task) => {

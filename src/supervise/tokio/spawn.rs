@@ -9,7 +9,7 @@ use ::tokio::runtime::Handle;
 
 use super::entry::Entry;
 use super::error::SpawnError;
-use super::event::What;
+use super::event::EventKind;
 use super::handle::TaskHandle;
 use super::name::Name;
 use super::output::Output;
@@ -64,6 +64,7 @@ impl<'a> Plain<'a> {
         let runtime = shared.runtime()?;
         let Added { entry, replaced } = self.register()?;
         let run = Run::only(Arc::clone(shared), Arc::clone(&entry));
+        shared.accompany(&runtime);
         let join = match replaced {
             None => runtime.spawn(Supervised::new(run, future, judge)),
             Some(before) => {
@@ -89,7 +90,7 @@ impl<'a> Plain<'a> {
             shared.check_open()?;
             Ok(Arc::new(Entry::once(id, name, self.spawned_at, shared.clock.ticks())))
         })?;
-        shared.emit_run(&added.entry, 1, What::Started { attempt: 0 }, Cause::None);
+        shared.emit_run(&added.entry, 1, EventKind::Started { attempt: 0 }, Cause::None);
         Ok(added)
     }
 }
@@ -102,6 +103,7 @@ where
     J: FnOnce(F::Output) -> Judged<()> + Send + 'static,
 {
     let runtime = run.entry.managed.as_ref().and_then(|managed| managed.runtime.clone());
+    runtime.iter().for_each(|runtime| run.shared.accompany(runtime));
     let supervised = Supervised::new(run, future, judge);
     match runtime {
         Some(runtime) => drop(runtime.spawn(supervised)),

@@ -1,3 +1,4 @@
+mod both;
 mod callbacks;
 mod commands;
 mod diary;
@@ -11,6 +12,7 @@ mod itself;
 mod late;
 mod outcomes;
 mod panics;
+mod refused;
 mod restarts;
 mod runtimes;
 mod shutdown;

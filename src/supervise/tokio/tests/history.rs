@@ -17,7 +17,7 @@ async fn jobs_that_are_done_are_forgotten_in_the_end() {
     for number in 0..1_500 {
         let job = supervisor.task(&format!("job {number}"), move |_| async move { number });
         let job = job.start().unwrap();
-        job.down().await;
+        job.down().await.unwrap();
         handles.push(job);
     }
     assert!(supervisor.listed() <= MOST, "{}", supervisor.listed());
@@ -43,13 +43,13 @@ async fn nobody_is_forgotten_who_may_be_wanted() {
         }
     });
     let restarted = restarted.start().unwrap();
-    restarted.down().await;
+    restarted.down().await.unwrap();
     drop(supervisor.command(&disabled, Command::Disable).unwrap());
     restarted.start().await.unwrap();
     let failed = supervisor.task("failed", |_| async { Err::<(), _>("no") });
     let failed = failed.restart(When::Never).start().unwrap();
     for number in 0..2_500 {
-        done(&format!("job {number}")).down().await;
+        done(&format!("job {number}")).down().await.unwrap();
     }
     for (task, state) in [
         (member.name(), State::Completed),
@@ -69,8 +69,8 @@ async fn who_fails_for_good_is_forgotten_too_in_the_end() {
     let policy = Policy { exhausted: Exhausted::Park, ..Policy::default() };
     for number in 0..1_500 {
         let job = supervisor.task(&format!("job {number}"), |_| async { Err::<(), _>("no") });
-        let job = job.policy(policy).limit(0, Duration::from_secs(1)).start().unwrap();
-        job.down().await;
+        let job = job.policy(policy).restart_limit(0, Duration::from_secs(1)).start().unwrap();
+        job.down().await.unwrap();
         assert_eq!(job.state(), State::Dead);
     }
     assert_eq!(supervisor.listed() as u64 + supervisor.forgotten(), 1_500);

@@ -11,7 +11,7 @@ use std::thread;
 
 use tokio::runtime::Builder;
 
-use crate::supervise::{State, Supervisor, What};
+use crate::supervise::{State, Supervisor, TaskEventKind};
 use crate::sync::plain::{AtomicUsize, Ordering};
 
 #[tokio::test(start_paused = true)]
@@ -23,7 +23,7 @@ async fn a_hook_that_spawns_for_every_event_comes_to_its_end() {
     supervisor.on_event(move |event| {
         assert_eq!(depth.fetch_add(1, Ordering::Relaxed), 0, "one call inside of another");
         let number = count.fetch_add(1, Ordering::Relaxed);
-        if matches!(event.what, What::Started { .. }) {
+        if matches!(event.kind, TaskEventKind::Started { .. }) {
             drop(inner.spawn(&format!("child {number}"), pending::<()>()));
         }
         depth.fetch_sub(1, Ordering::Relaxed);
@@ -40,20 +40,20 @@ async fn a_hook_is_told_of_what_it_does_in_order() {
     let (inner, told) = (supervisor.clone(), Arc::new(parking_lot::Mutex::new(std::vec![])));
     let notes = Arc::clone(&told);
     supervisor.on_event(move |event| {
-        notes.lock().push((event.run, event.what));
-        if event.run == 1 && event.what == What::Ready {
+        notes.lock().push((event.run, event.kind));
+        if event.run == 1 && event.kind == TaskEventKind::Ready {
             drop(inner.stop("x").unwrap());
-            notes.lock().push((0, What::Removed));
+            notes.lock().push((0, TaskEventKind::Removed));
         }
     });
     let task = supervisor.task("x", |cx| async move { cx.stopping().await }).start().unwrap();
-    task.down().await;
+    task.down().await.unwrap();
     let told: std::vec::Vec<_> = told.lock().iter().take(4).copied().collect();
     let expected = [
-        (1, What::Started { attempt: 0 }),
-        (1, What::Ready),
-        (0, What::Removed),
-        (1, What::Stopping),
+        (1, TaskEventKind::Started { attempt: 0 }),
+        (1, TaskEventKind::Ready),
+        (0, TaskEventKind::Removed),
+        (1, TaskEventKind::Stopping),
     ];
     assert_eq!(told, expected, "after it has returned, not inside of it");
 }

@@ -17,7 +17,7 @@ use crate::supervise::tokio::add::Place;
 use crate::supervise::tokio::callback::Callbacks;
 use crate::supervise::tokio::managed::Managed;
 use crate::supervise::{
-    Collision, Command, Exhausted, Hold, Policy, SpawnError, State, Supervisor, TaskSpec, What,
+    Collision, Command, Exhausted, Hold, Policy, SpawnError, State, Supervisor, TaskSpec, TaskEventKind,
 };
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -30,8 +30,8 @@ async fn each_event_is_about_its_own_run() {
     let told = Arc::new(Mutex::new(Vec::new()));
     let (inner, notes) = (supervisor.clone(), Arc::clone(&told));
     supervisor.on_event(move |event| {
-        notes.lock().push((event.run, event.what));
-        if event.run == 1 && matches!(event.what, What::Ended { .. }) {
+        notes.lock().push((event.run, event.kind));
+        if event.run == 1 && matches!(event.kind, TaskEventKind::Ended { .. }) {
             drop(inner.start("x").unwrap());
         }
     });
@@ -48,7 +48,7 @@ async fn each_event_is_about_its_own_run() {
     }
     let told = told.lock().clone();
     let restarting = told.iter().find_map(|(run, what)| match what {
-        What::Restarting { after, attempt } => Some((*run, *after, *attempt)),
+        TaskEventKind::Restarting { after, attempt } => Some((*run, *after, *attempt)),
         _ => None,
     });
     let (run, after, attempt) = restarting.unwrap();
@@ -92,7 +92,7 @@ async fn who_is_found_by_its_name_is_held_already() {
     assert!(added.replaced.is_some());
     assert!(supervisor.snapshot(crate::supervise::Select::Tag("tagged".into())).is_ok());
     // What was to be done after this is not done yet.
-    let started = supervisor.start("x").unwrap().done().await;
+    let started = supervisor.start("x").unwrap().await;
     assert_eq!(started[0].answer, Ok(State::Waiting(Hold::Condition)));
 }
 
@@ -138,14 +138,14 @@ async fn nobody_comes_in_once_everything_goes_down() {
     let slow = slow.start().unwrap();
     let policy = Policy { exhausted: Exhausted::ShutdownAll, ..Policy::default() };
     let fails = supervisor.task("fails", |_| async { Err::<(), _>("no") });
-    let fails = fails.policy(policy).limit(0, SECOND).start().unwrap();
+    let fails = fails.policy(policy).restart_limit(0, SECOND).start().unwrap();
     assert!(fails.await.is_err());
     assert_eq!(slow.state(), State::Stopping, "it is going down, and not down yet");
     assert_eq!(supervisor.spawn("late", async {}).unwrap_err(), SpawnError::Closed);
     let late = supervisor.task("late", |_| async {}).start();
     assert_eq!(late.unwrap_err(), SpawnError::Closed);
     assert_eq!(supervisor.group("late").start().unwrap_err(), SpawnError::Closed);
-    supervisor.shutdown(SECOND * 60).await;
+    supervisor.shutdown(SECOND * 60).await.unwrap();
     assert_eq!(supervisor.listed(), 2, "nothing is left of those who were refused");
 }
 
@@ -166,11 +166,11 @@ fn a_child_that_does_not_go_is_waited_for_in_vain_but_not_for_ever() {
         });
         let task = task.stop_timeout(5 * SECOND).start().unwrap();
         let before = tokio::time::Instant::now();
-        task.down().await;
+        task.down().await.unwrap();
         assert_eq!((task.state(), before.elapsed()), (State::Completed, 5 * SECOND));
         let detached = loop {
             let event = events.next().await.unwrap();
-            if event.what == What::Detached {
+            if event.kind == TaskEventKind::Detached {
                 break event;
             }
         };

@@ -9,7 +9,7 @@ use std::panic::panic_any;
 use std::string::String;
 
 use super::Diary;
-use crate::supervise::{On, Outcome, State, Supervisor, TaskBuilder, TaskError, What, When};
+use crate::supervise::{On, Outcome, State, Supervisor, TaskBuilder, TaskError, TaskEventKind, When};
 
 /// It still does all it is there for.
 async fn assert_works(supervisor: &Supervisor) {
@@ -105,7 +105,7 @@ async fn in_every_callback() {
     let events = supervisor.events();
     let task =
         supervisor.task("x", |cx| async move { if cx.run() == 1 { Err("no") } else { Ok(()) } });
-    let boom = |_: &crate::supervise::Moment| panic!("a callback");
+    let boom = |_: &crate::supervise::RunReport| panic!("a callback");
     let task = task.on_start(boom).on_ready(boom).on_restart(boom).on_stop(boom).on_error(boom);
     let task = task.on_async(On::Stop, |_| async { panic!("a callback's future") });
     let task = task.on_async(On::Error, |_| -> core::future::Ready<()> { panic!("its factory") });
@@ -241,7 +241,7 @@ async fn in_the_waker_of_whoever_waits() {
     assert_works(&supervisor).await;
     drop(down);
     let _still = supervisor.task("still", |_| pending::<()>()).start().unwrap();
-    assert_eq!(supervisor.shutdown(Duration::from_secs(60)).await.detached.len(), 0);
+    assert_eq!(supervisor.shutdown(Duration::from_secs(60)).await.unwrap().detached.len(), 0);
 }
 
 #[tokio::test(start_paused = true)]
@@ -271,10 +271,10 @@ async fn in_the_waker_of_whoever_waits_for_the_stop() {
     drop(next);
     let mut told = std::vec::Vec::new();
     while told.len() < 3 {
-        told.push(events.next().await.unwrap().what);
+        told.push(events.next().await.unwrap().kind);
     }
-    let ended = What::Ended { outcome: Outcome::Aborted };
-    assert_eq!(told, [What::Stopping, What::Aborting, ended]);
+    let ended = TaskEventKind::Ended { outcome: Outcome::Aborted };
+    assert_eq!(told, [TaskEventKind::Stopping, TaskEventKind::Aborting, ended]);
     tokio::task::yield_now().await;
     diary.assert_balanced();
     assert_eq!(diary.count("stop x#1 Aborted"), 1, "{:?}", diary.notes());

@@ -14,7 +14,7 @@ use crate::supervise::{
 fn a_group_starts_in_order_and_stops_in_reverse() {
     let mut bench = Bench::new();
     let group = bench.core.add_group(GroupSpec::default(), None, 0).unwrap();
-    let spec = TaskSpec { says_ready: true, ..restarted() };
+    let spec = TaskSpec { notify_ready: true, ..restarted() };
     let members: Vec<_> = (0..3).map(|_| bench.task(spec, Some(group))).collect();
     bench.command(group, Command::Start).unwrap();
     for member in &members {
@@ -142,7 +142,7 @@ fn a_group_that_never_came_up_was_not_healthy() {
     let never = Some(Budget { restarts: 0, ..Budget::default() });
     let broken = Policy { budget: never, exhausted: Exhausted::Escalate, ..policy };
     let broken = bench.task(TaskSpec { policy: broken, ..restarted() }, Some(group));
-    let slow = bench.task(TaskSpec { says_ready: true, ..restarted() }, Some(group));
+    let slow = bench.task(TaskSpec { notify_ready: true, ..restarted() }, Some(group));
     bench.command(group, Command::Start).unwrap();
     for attempt in 1..=2 {
         bench.now += 20;
