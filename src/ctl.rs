@@ -27,7 +27,6 @@ mod given;
 mod harmless;
 mod output;
 mod progress;
-mod suggest;
 mod table;
 mod terminal;
 mod verbs;

@@ -41,6 +41,8 @@
     allow(rustdoc::broken_intra_doc_links, reason = "the supervisor for tokio is a feature")
 )]
 
+#[cfg(all(feature = "tokio", not(any(ringvisor_loom, ringvisor_shuttle))))]
+mod args;
 mod backoff;
 mod budget;
 mod core;
@@ -78,6 +80,8 @@ pub use self::core::{
 };
 #[cfg(all(feature = "tokio", not(any(ringvisor_loom, ringvisor_shuttle))))]
 pub use self::tokio::*;
+#[cfg(all(feature = "tokio", not(any(ringvisor_loom, ringvisor_shuttle))))]
+pub use args::{Arg, ArgChange, ArgError, Settable, Setting};
 pub use backoff::{Backoff, Jitter};
 pub use budget::{Budget, Spent};
 pub use outcome::{End, Outcome, Why};

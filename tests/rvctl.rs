@@ -5,6 +5,8 @@
 mod bench;
 #[path = "common/child.rs"]
 mod child;
+#[path = "rvctl/commands.rs"]
+mod commands;
 #[path = "rvctl/follow.rs"]
 mod follow;
 #[path = "rvctl/golden.rs"]
@@ -15,5 +17,7 @@ mod past;
 mod readme;
 #[path = "rvctl/refused.rs"]
 mod refused;
+#[path = "rvctl/set.rs"]
+mod set;
 #[path = "rvctl/target.rs"]
 mod target;

@@ -11,13 +11,16 @@ use std::vec::Vec;
 
 use tokio::runtime::Handle;
 
+use super::commands::{Commands, Job};
 use super::past::Past;
 use crate::record::{Level, LevelFilter, Time, Value};
 use crate::stream::{LimitedLevelError, RingStream};
 use crate::supervise::status::{Runtime, Snapshot};
 use crate::supervise::trace::findings::Finding;
 use crate::supervise::trace::traceback::Traceback;
-use crate::supervise::{AllCommanded, Command, Select, SelectError, Supervisor};
+use crate::supervise::{
+    AllCommanded, Command, Select, SelectError, SpawnError, Supervisor, TaskHandle, TaskSet,
+};
 
 /// What of a program may be read: its tasks and its log. There is no way from here to a change.
 #[derive(Clone)]
@@ -25,19 +28,22 @@ pub struct View {
     inner: Arc<Inner>,
 }
 
+#[derive(Clone)]
 struct Inner {
     name: String,
     stream: RingStream,
     tasks: Tasks,
     started: Time,
+    commands: Commands,
 }
 
 /// Who knows the tasks.
+#[derive(Clone)]
 enum Tasks {
     /// Whoever runs them, and the program's runtime, if that was entered where the view was made.
     Live(Supervisor, Option<Handle>),
     /// Nobody runs them any more.
-    Past(Past),
+    Past(Arc<Past>),
 }
 
 /// What of a program may be changed. Whoever has none can change nothing.
@@ -64,7 +70,19 @@ impl View {
     }
 
     fn of(name: String, stream: RingStream, tasks: Tasks, started: Time) -> Self {
-        Self { inner: Arc::new(Inner { name, stream, tasks, started }) }
+        let commands = Commands::new();
+        Self { inner: Arc::new(Inner { name, stream, tasks, started, commands }) }
+    }
+
+    /// The same with these commands, which an [`Operator`] can run.
+    #[must_use]
+    pub fn with_commands(mut self, commands: Commands) -> Self {
+        Arc::make_mut(&mut self.inner).commands = commands;
+        self
+    }
+
+    pub(super) fn commands(&self) -> &Commands {
+        &self.inner.commands
     }
 
     /// The program's name.
@@ -191,6 +209,31 @@ impl Operator {
             // None of them can be told anything.
             Tasks::Past(_) => Err(select.missing(core::iter::empty())),
         }
+    }
+
+    pub(super) fn set_args(
+        &self,
+        select: Select,
+        changes: &[(&str, &str)],
+    ) -> Result<Vec<TaskSet>, SelectError> {
+        match &self.view.inner.tasks {
+            Tasks::Live(supervisor, _) => supervisor.set_named(select, changes),
+            Tasks::Past(_) => Err(select.missing(core::iter::empty())),
+        }
+    }
+
+    /// Runs something as a task of that name, in this runtime or else in the program's.
+    pub(super) fn spawn(
+        &self,
+        name: &str,
+        runtime: Option<&Handle>,
+        job: impl FnOnce() -> Job + Send + 'static,
+    ) -> Result<TaskHandle<Option<String>>, SpawnError> {
+        let Tasks::Live(supervisor, programs) = &self.view.inner.tasks else {
+            return Err(SpawnError::Closed);
+        };
+        let _entered = runtime.or(programs.as_ref()).map(Handle::enter);
+        supervisor.try_spawn(name, async move { job().await })
     }
 
     pub(super) fn set_level(

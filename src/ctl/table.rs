@@ -86,6 +86,7 @@ const LOGS: &[Flag] = &[
     flag('g', "grep", "REGEX", "those that match; without capitals in it, case does not matter"),
     long("match", "PATTERN", "those that contain this text, or fit this glob as a whole"),
     flag('v', "invert", "", "those that do not"),
+    long("run", "NUMBER", "of this run of the task; -1 is the one before the newest, 0 that one"),
     flag('t', "target", "GLOB", "of this target"),
     flag('S', "since", "TIME", "from then on: -10m, 09:12, 2026-11-21, @1795253182"),
     flag('U', "until", "TIME", "until then"),
@@ -95,6 +96,7 @@ const LOGS: &[Flag] = &[
     long("list-boots", "", "the runs whose boxes are there, and how they ended"),
     long("cursor", "POSITION", "behind what was shown when this was the position"),
     long("show-cursor", "", "tell the position at the end"),
+    long("previous", "", "the same as --run=-1"),
 ];
 
 /// All verbs, in the order of the help.
@@ -186,6 +188,25 @@ pub(super) const VERBS: &[Verb] = &[
         flags: CHANGE,
         examples: &["resume mailer"],
         run: verbs::resume,
+    },
+    Verb {
+        names: &["run", "task"],
+        operands: "[NAME [ARG…]]",
+        about: "run a command that the program offers; without a name, list them",
+        flags: &[
+            long("limit", "TIME", "how long it may take: 1m unless given, at most 1h"),
+            REASON,
+        ],
+        examples: &["run", "run drain orders", "run drain orders 10s --limit 5m"],
+        run: verbs::run,
+    },
+    Verb {
+        names: &["set"],
+        operands: "TASK… KEY=VALUE…",
+        about: "change arguments of tasks for their next runs",
+        flags: &[REASON],
+        examples: &["set ingest batch=500", "set 'worker*' pause=250ms"],
+        run: verbs::set,
     },
     Verb {
         names: &["trace"],
@@ -284,7 +305,7 @@ pub(super) const VERBS: &[Verb] = &[
         names: &["complete"],
         operands: "[WORD]",
         about: "names of tasks that begin so; for those scripts",
-        flags: &[],
+        flags: &[long("commands", "", "names of the program's commands instead")],
         examples: &[],
         run: verbs::complete,
     },

@@ -2,7 +2,7 @@
 //!
 //! | file | idea |
 //! |---|---|
-//! | `setup`, `task`, `group`, `output` | how supervisors, tasks and groups are described, and what tasks may return |
+//! | `setup`, `task`, `group`, `settable`, `output` | how supervisors, tasks and groups are described, and what tasks may return |
 //! | `ctx`, `handle` | what a run is handed, and what its starter keeps |
 //! | `forward` | what supervisors, tasks and groups have in common |
 //! | `select`, `several`, `command` | which tasks are meant, what they are told, what they answer |
@@ -50,6 +50,7 @@ mod panic_abort;
 mod registry;
 mod report;
 mod select;
+mod settable;
 mod setup;
 mod several;
 mod shared;
@@ -92,6 +93,7 @@ pub use output::Output;
 pub use registry::Collision;
 pub use report::{BoxError, ErrorReport, PanicReport};
 pub use select::Select;
+pub use settable::TaskSet;
 pub use setup::SupervisorBuilder;
 pub use several::{AllCommanded, Answered};
 pub use shutdown::Closed;

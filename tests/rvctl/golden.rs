@@ -255,6 +255,7 @@ fn completions_know_the_names_of_tasks() {
     let bench = Bench::new();
     bench.prints("complete ", 0, &["answer", "flaky", "mailer", "net", "net/dhcp", "spare"]);
     bench.prints("complete net/", 0, &["net/dhcp"]);
+    bench.prints("complete --commands b", 0, &["boom", "broken"]);
     for shell in ["bash", "zsh", "fish"] {
         let script = String::from_utf8(bench.run(&format!("completions {shell}")).stdout).unwrap();
         assert!(script.contains("rvctl complete"), "{script}");

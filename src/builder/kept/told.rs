@@ -4,7 +4,7 @@ use std::string::{String, ToString};
 
 use super::Kept;
 use crate::black_box::{Change, Failed, Who};
-use crate::supervise::{EventKind, Outcome, State, TaskEvent};
+use crate::supervise::{Outcome, State, TaskEvent, TaskEventKind};
 
 impl Kept {
     /// Writes down what happened to a task of the program's supervisor.
@@ -13,15 +13,15 @@ impl Kept {
         let (id, run) = (event.task(), event.run);
         let who = Who { id, run, name: event.name(), is_plain: event.is_plain() };
         let change = match event.kind {
-            EventKind::Started { attempt } => Change::Started { attempt },
-            EventKind::Ready => Change::State(State::Running),
-            EventKind::Stopping => Change::State(State::Stopping),
-            EventKind::Aborting => Change::State(State::Aborting),
-            EventKind::Restarting { .. } => Change::State(State::Backoff),
-            EventKind::Dead => Change::State(State::Dead),
-            EventKind::Detached => Change::State(State::Detached),
-            EventKind::Removed => Change::Forgotten,
-            EventKind::Ended { outcome } => {
+            TaskEventKind::Started { attempt } => Change::Started { attempt },
+            TaskEventKind::Ready => Change::State(State::Running),
+            TaskEventKind::Stopping => Change::State(State::Stopping),
+            TaskEventKind::Aborting => Change::State(State::Aborting),
+            TaskEventKind::Restarting { .. } => Change::State(State::Backoff),
+            TaskEventKind::Dead => Change::State(State::Dead),
+            TaskEventKind::Detached => Change::State(State::Detached),
+            TaskEventKind::Removed => Change::Forgotten,
+            TaskEventKind::Ended { outcome } => {
                 let (what, message) = failure(event);
                 let failed = Failed { what: &what, message: &message };
                 let failure =

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::boxed::Box;
 use std::collections::{HashMap, HashSet};
 use std::string::{String, ToString};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::vec::Vec;
 
 use super::{Tasks, View};
@@ -53,7 +53,7 @@ impl View {
             kept: kept(&recording),
             tasks: LazyLock::new(Box::new(move || remembered(&recording))),
         };
-        Self::of(name, stream, Tasks::Past(past), started)
+        Self::of(name, stream, Tasks::Past(Arc::new(past)), started)
     }
 }
 

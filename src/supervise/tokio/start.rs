@@ -87,7 +87,7 @@ where
 }
 
 /// Arguments that each new run is given a clone of.
-struct Shown<A>(Arc<Mutex<A>>);
+pub(super) struct Shown<A>(pub(super) Arc<Mutex<A>>);
 
 impl<A: Clone + Debug + Send + 'static> Arguments for Shown<A> {
     fn show(&self) -> String {

@@ -39,7 +39,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     // The command is a client like any other.
-    ("ctl", &["clock", "stream", "supervise", "sink", "black_box", "control"]),
+    ("ctl", &["pattern", "clock", "stream", "supervise", "sink", "black_box", "control"]),
     ("web", &["pattern", "clock", "record", "stream", "supervise", "sink", "control"]),
     ("board", &["sync", "clock", "record", "ring", "context", "stream", "supervise"]),
     // The only module that knows everybody.
