@@ -13,11 +13,12 @@ use parking_lot::Mutex;
 use tokio::runtime::Builder;
 
 use crate::supervise::status::Kind;
-use crate::supervise::tokio::add::Place;
+use crate::supervise::tokio::add::Listing;
 use crate::supervise::tokio::callback::Callbacks;
 use crate::supervise::tokio::managed::Managed;
 use crate::supervise::{
-    Collision, Command, Exhausted, Hold, Policy, SpawnError, State, Supervisor, TaskSpec, TaskEventKind,
+    Collision, Command, Exhausted, Hold, Policy, SpawnError, State, Supervisor, TaskEventKind,
+    TaskSpec,
 };
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -78,7 +79,7 @@ fn idle() -> Managed {
 async fn who_is_found_by_its_name_is_held_already() {
     let supervisor = Supervisor::new();
     let _old = supervisor.spawn("x", pending::<()>()).unwrap();
-    let place = Place {
+    let listing = Listing {
         name: String::from("x"),
         kind: Kind::Task,
         collision: Collision::Replace,
@@ -87,7 +88,7 @@ async fn who_is_found_by_its_name_is_held_already() {
     };
     let added = supervisor
         .shared
-        .list(place, idle(), |core, managed, group, now| core.add_task(managed.spec, group, now));
+        .list(listing, idle(), |core, managed, group, now| core.add_task(managed.spec, group, now));
     let added = added.unwrap();
     assert!(added.replaced.is_some());
     assert!(supervisor.snapshot(crate::supervise::Select::Tag("tagged".into())).is_ok());

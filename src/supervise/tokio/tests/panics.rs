@@ -9,7 +9,9 @@ use std::panic::panic_any;
 use std::string::String;
 
 use super::Diary;
-use crate::supervise::{On, Outcome, State, Supervisor, TaskBuilder, TaskError, TaskEventKind, When};
+use crate::supervise::{
+    On, Outcome, State, Supervisor, TaskBuilder, TaskError, TaskEventKind, When,
+};
 
 /// It still does all it is there for.
 async fn assert_works(supervisor: &Supervisor) {
