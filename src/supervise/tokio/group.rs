@@ -9,7 +9,7 @@ use std::string::String;
 use std::sync::Arc;
 use std::vec::Vec;
 
-use super::add::Place;
+use super::add::Listing;
 use super::command::Commanded;
 use super::ctx::Ctx;
 use super::entry::Entry;
@@ -100,16 +100,16 @@ impl GroupBuilder {
         let as_task = TaskSpec { policy: spec.policy, ..TaskSpec::default() };
         let mut managed = Managed::new(as_task, runtime, self.parent);
         managed.idle_ok = true;
-        let place = Place {
+        let listing = Listing {
             name: self.name,
             kind: Kind::Group,
             collision: Collision::Reject,
             spawned_at: self.spawned_at,
             tags: Vec::new(),
         };
-        let entry = self
-            .shared
-            .add_managed(place, managed, |core, _, group, now| core.add_group(spec, group, now))?;
+        let entry = self.shared.add_managed(listing, managed, |core, _, group, now| {
+            core.add_group(spec, group, now)
+        })?;
         Ok(Group { shared: self.shared, entry })
     }
 }
