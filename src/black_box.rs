@@ -51,6 +51,7 @@ mod recording;
 #[cfg_attr(not(feature = "tokio"), allow(dead_code, reason = "there are no tasks to tell of"))]
 mod roster;
 mod runs;
+mod stop;
 mod tasks;
 
 #[cfg(all(test, feature = "log"))]
