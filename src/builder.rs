@@ -32,7 +32,7 @@ use std::string::String;
 use std::vec::Vec;
 
 use crate::record::LevelFilter;
-use crate::sink::{ColorChoice, Drained, File, Formats, Sink, Terminal};
+use crate::sink::{self, ColorChoice, Drained, File, Formats, Sink, Terminal};
 use crate::stream::filter::Directives;
 use crate::stream::{Config, RingStream, program};
 use crate::sync::plain::{AtomicBool, Ordering};
@@ -301,7 +301,8 @@ impl Running {
     /// has several parts, so only the first of them waits long for an output that is stopped.
     fn last_words(&self, limit: Duration) {
         let limit = if self.is_stuck.load(Ordering::Relaxed) { limit.min(GLANCE) } else { limit };
-        self.is_stuck.store(!self.flush(limit), Ordering::Relaxed);
+        let is_done = sink::last_words(&self.sinks, &self.stream, limit);
+        self.is_stuck.store(!is_done, Ordering::Relaxed);
     }
 }
 
@@ -354,8 +355,11 @@ impl Ringvisor {
 impl Drop for Ringvisor {
     fn drop(&mut self) {
         match &self.held {
-            // Its sinks are about to be dropped, and do the same.
-            Held::Own(running) => running.kept.mark_exit(),
+            // Its sinks are about to be dropped, and end.
+            Held::Own(running) => {
+                running.kept.mark_exit();
+                running.last_words(LAST_WORDS);
+            }
             Held::Installed(running) => {
                 running.kept.forget_panic();
                 running.last_words(LAST_WORDS);

@@ -301,7 +301,8 @@ impl File {
             files
         };
         let way = Way { route, table: table.clone() };
-        let sink = pump.drain(stream, way, drain).map_err(failed(Action::Start, &path))?;
+        let mut sink = pump.drain(stream, way, drain).map_err(failed(Action::Start, &path))?;
+        sink.name = format!("{}", path.display());
         opened.map(|()| sink)
     }
 
