@@ -25,7 +25,7 @@ impl<'a, S: Storage> Decoder<'a, S> {
     }
 
     /// The record that `raw` encodes.
-    #[inline]
+    #[inline(always)]
     pub(super) fn entry<'c>(&'c mut self, raw: Raw<'c>) -> Entry<'c> {
         let time = self.time(peek(raw.bytes).map_or(0, |head| head.ticks));
         // Our own ring holds only what our own encoder wrote, so that decoding does not fail.

@@ -176,7 +176,7 @@ impl Joiner {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn entry<'j, S: Storage>(
         &'j self,
         found: Found,
