@@ -43,6 +43,7 @@ mod error;
 mod file;
 mod identity;
 mod keeper;
+mod notes;
 mod page;
 mod place;
 mod proof;
@@ -59,6 +60,7 @@ use std::path::{Path, PathBuf};
 
 pub use end::End;
 pub use error::{BlackBoxError, BlackBoxReason};
+pub(crate) use notes::{NotePage, Notes};
 pub(crate) use recorder::{Recorder, RecorderError};
 pub use recording::{Recording, open};
 pub use runs::{LastRun, path_of_run, runs};

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::error::{BlackBoxError, BlackBoxReason};
 use super::identity::{Identity, machine};
 use super::keeper::Keeper;
+use super::notes::Notes;
 use super::page::{self, EXIT, PANIC, STOP, pack_text};
 use super::place::Found;
 use super::runs::LastRun;
@@ -24,6 +25,7 @@ pub(crate) struct Recorder {
     clock: Clock,
     last_run: Option<LastRun>,
     keeper: Keeper,
+    notes: Notes,
     /// Holds the lock.
     _file: File,
 }
@@ -55,7 +57,9 @@ impl Recorder {
         layout: Layout,
     ) -> Result<(RingStream, Self), BlackBoxReason> {
         let Found { path, file, last_run } = found;
-        let mapping = Arc::new(Mapping::of(&file, page::BYTES + layout.bytes::<u64>())?);
+        let bytes = page::BYTES + layout.bytes::<u64>();
+        let mapping = Arc::new(Mapping::of(&file, bytes)?);
+        let notes = Notes::make(&file, bytes)?;
         seal_size(&file);
         if place.lock {
             mapping.lock();
@@ -68,7 +72,7 @@ impl Recorder {
         crash::note_memory(page);
         let keeper = Keeper::start(Arc::clone(&mapping), clock, place.sync_every)?;
         page::stamp(page);
-        let recorder = Self { path, mapping, clock, last_run, keeper, _file: file };
+        let recorder = Self { path, mapping, clock, last_run, keeper, notes, _file: file };
         Ok((config.build_in(heap), recorder))
     }
 
@@ -78,6 +82,11 @@ impl Recorder {
 
     pub(crate) fn last_run(&self) -> Option<&LastRun> {
         self.last_run.as_ref()
+    }
+
+    /// Where readers of this log keep notes.
+    pub(crate) fn notes(&self) -> &Notes {
+        &self.notes
     }
 
     /// How often the file could not be written to its disk.

@@ -30,6 +30,8 @@ pub struct Recording {
     end: End,
     salvaged: Salvaged,
     stream: RingStream,
+    /// Of the file, up to the end of the log.
+    bytes: usize,
 }
 
 /// Reads the black box at `path`, whose process may be dead, hang, or go on writing.
@@ -76,13 +78,18 @@ impl Recording {
         let salvaged = proof::salvage(&heap.region(), is_patchwork, second);
         let config = Config::new().name(&identity.name).clock(Clock::stopped(last));
         let stream = config.build_past(heap, timeline);
-        Ok(Self { path: path.to_path_buf(), identity, end, salvaged, stream })
+        let bytes = page::BYTES + layout.bytes::<u64>();
+        Ok(Self { path: path.to_path_buf(), identity, end, salvaged, stream, bytes })
     }
 
     /// The log, to be read like any other: `cat`, `grep`, a query, a cursor. Nothing is added to
     /// it any more.
     pub fn stream(&self) -> &RingStream {
         &self.stream
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// How the run ended.

@@ -175,10 +175,11 @@ impl Handoff {
         self.writer.wake();
     }
 
-    /// Lets the writer open its files anew before it writes again.
+    /// Lets the writer open its files anew.
     pub(super) fn ask_to_reopen(&self) {
-        // Relaxed: nothing else is said by it.
+        // Relaxed: nothing else is said by it, and to be woken is enough to see it.
         self.reopen.store(true, Ordering::Relaxed);
+        self.writer.wake();
     }
 
     pub(super) fn has_ended(&self) -> bool {

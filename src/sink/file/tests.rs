@@ -1,5 +1,6 @@
 //! Files that rotate.
 
+mod complete;
 mod endure;
 mod fake;
 mod keep;
