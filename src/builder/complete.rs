@@ -8,7 +8,7 @@ use std::string::String;
 use std::sync::Arc;
 use std::vec::Vec;
 
-use crate::black_box::{BlackBoxError, LastRun, NotePage, Notes};
+use crate::black_box::{BlackBoxError, End, LastRun, NotePage, Notes};
 use crate::record::Level;
 use crate::sink::{self, Completed, File, FileError};
 
@@ -17,8 +17,9 @@ use crate::sink::{self, Completed, File, FileError};
 ///
 /// The program's next run does the same by itself, for each file that it is
 /// [given](crate::Builder::file) again under the same path. `file` describes it as the program did:
-/// path, form of lines, levels, lanes. A file that was spread by a route is not completed, nor one
-/// that the process did not start.
+/// path, form of lines, levels, lanes. Completed are the first 16 files of a program that are not
+/// spread by a [route](crate::sink::Route), as long as shards times lanes are at most 64; and nothing
+/// after the death of a machine, since then a file and a box need not fit together.
 ///
 /// ```
 /// use ringvisor::sink::File;
@@ -41,6 +42,9 @@ pub fn complete(
 ) -> Result<Option<Completed>, CompleteError> {
     let (recording, notes) =
         Notes::take_over(black_box.as_ref()).map_err(CompleteError::BlackBox)?;
+    if *recording.end() == End::MachineDown {
+        return Ok(None);
+    }
     let completed = file.into().complete(recording.stream(), &pages(&notes));
     completed.map_err(CompleteError::File)
 }
@@ -48,7 +52,7 @@ pub fn complete(
 /// Completes the files of the last run, and says what became of them.
 pub(super) fn complete_all(last: &LastRun, files: &[File]) -> Vec<(Level, String)> {
     let files: Vec<&File> = files.iter().filter(|file| file.is_completed()).collect();
-    if files.is_empty() || !last.path.exists() {
+    if files.is_empty() || last.end == End::MachineDown || !last.path.exists() {
         return Vec::new();
     }
     let (recording, notes) = match Notes::take_over(&last.path) {

@@ -316,7 +316,8 @@ impl File {
         let table = Table::new(&name);
         let place = self.place(&path);
         self.rules.direct = if place.is_routed { DIRECT_ROUTED } else { DIRECT };
-        let ledger = self.ledger(&path, stream).map_err(failed(Action::Note, &path))?;
+        let ledger =
+            self.ledger(&place.path(&name), stream).map_err(failed(Action::Note, &path))?;
         let mut opened = Ok(());
         let drain = |handoff: Arc<Handoff>| {
             let context = self.context(disk, stream.clock(), handoff, ledger);

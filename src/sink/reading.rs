@@ -14,7 +14,7 @@ use super::notice;
 use super::route::Router;
 use crate::record::{LevelFilter, Record};
 use crate::stream::filter::Directives;
-use crate::stream::{Entry, Follow, Hold, Joiner, RingStream, unparker};
+use crate::stream::{Follow, Hold, Joiner, RingStream, Seen, unparker};
 use crate::sync::plain::Ordering;
 
 /// Entries read between two looks at what the owner wishes.
@@ -57,6 +57,13 @@ struct Tally<'a> {
     counts: &'a Counts,
     records: u64,
     suppressed: u64,
+}
+
+impl Tally<'_> {
+    fn count(&mut self, passes: bool) {
+        let count = if passes { &mut self.records } else { &mut self.suppressed };
+        *count += 1;
+    }
 }
 
 impl Drop for Tally<'_> {
@@ -140,19 +147,20 @@ impl<'s> Reading<'s> {
         };
         let mut tally = Tally { counts: &handoff.counts, records: 0, suppressed: 0 };
         for found in 0..BATCH {
-            match joiner.next(cursor) {
-                None => return Ok(found),
-                Some(Entry::Lost(lost)) => {
+            let taken = joiner.visit(cursor, |seen| match seen {
+                Seen::Lost(lost) => {
                     handoff.counts.lost.fetch_add(lost, Ordering::Relaxed);
                     lines.lost += lost;
+                    Ok(())
                 }
-                Some(Entry::Record(record)) if lines.selects(&record) && !is_own(&record) => {
-                    match lines.write(&record)? {
-                        true => tally.records += 1,
-                        false => tally.suppressed += 1,
-                    }
+                Seen::Record(record) if lines.selects(record) && !is_own(record) => {
+                    lines.write(record).map(|passes| tally.count(passes))
                 }
-                Some(Entry::Record(_)) => {}
+                Seen::Record(_) => Ok(()),
+            });
+            match taken {
+                Some(taken) => taken?,
+                None => return Ok(found),
             }
         }
         Ok(BATCH)

@@ -3,11 +3,9 @@
 use core::sync::atomic::{AtomicU32, Ordering};
 use std::fs;
 use std::io::Write;
-use std::path::Path;
 
 use ringvisor::builder;
 use ringvisor::record::LevelFilter;
-use ringvisor::sink::File;
 
 use super::{
     Folder, LONG, child, logrotate, no_logrotate, plain, start, told_path, until, wait_for,

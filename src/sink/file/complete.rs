@@ -15,6 +15,7 @@ use super::error::{Action, FileError, failed};
 use super::files::Files;
 use super::ledger::{Ledger, Note, Notes, read};
 use super::names::Names;
+use crate::record::Record;
 use crate::sink::handoff::Handoff;
 use crate::sink::lanes::{Batch, Frame, Origin};
 use crate::sink::route::Table;
@@ -60,7 +61,8 @@ impl File {
                 continue;
             };
             let task = Task { file: self, past, path: &path, disk };
-            return task.run(note, page).map(Some);
+            let completed = task.run(note, page).map_err(failed(Action::Complete, &path));
+            return completed.map(Some);
         }
         Ok(None)
     }
@@ -78,50 +80,34 @@ struct Task<'a> {
 }
 
 impl Task<'_> {
-    fn run(self, note: Note, page: &Arc<dyn Notes>) -> Result<Completed, FileError> {
-        let failed = |error| FileError::new(Action::Complete, self.path, error);
+    fn run(self, note: Note, page: &Arc<dyn Notes>) -> io::Result<Completed> {
         let mut cursor = self.past.cursor();
         let oldest = cursor.position();
         let shards = oldest.numbers().len();
         let mut press = self.file.pump.press(self.past);
+        let last_lane = press.lanes.count() - 1;
         if note.before.len() != press.lanes.count() * shards {
-            return Err(failed(io::Error::other("its lanes were others")));
+            return Err(io::Error::other("its lanes were others"));
         }
-        let numbers = self.numbers(&note).map_err(failed)?;
-        let of_shard = |shard: usize| numbers.iter().skip(shard).step_by(shards).min();
-        let lost = |(shard, oldest): (usize, &u64)| {
-            of_shard(shard).map_or(0, |first| oldest.saturating_sub(*first))
-        };
-        let lost: u64 = oldest.numbers().iter().enumerate().map(lost).sum();
-
-        let ledger =
-            Ledger::go_on(Arc::clone(page), shards, note.from_here(&numbers, oldest.numbers()));
-        let mut portion =
-            Portion { files: self.files(ledger), text: String::new(), frames: Vec::new(), lane: 0 };
+        let written = Written { numbers: self.numbers(&note)?, shards };
+        let lost = written.lost(oldest.numbers());
+        let note = note.from_here(&written.numbers, oldest.numbers());
+        let ledger = Ledger::go_on(Arc::clone(page), shards, note);
+        let mut lines = Portion::new(self.files(ledger));
         if lost > 0 {
-            portion
-                .line(press.lanes.count() - 1, Origin::NONE, |text| {
-                    press.renderers.lost(lost, text)
-                })
-                .map_err(failed)?;
+            lines.add(last_lane, Origin::NONE, |text| press.renderers.lost(lost, text))?;
         }
-        let mut joiner = Joiner::default();
-        let mut records = 0;
+        let (mut joiner, mut records) = (Joiner::default(), 0);
         while let Some(entry) = joiner.next_to_end(&mut cursor) {
             let Entry::Record(record) = entry else { continue };
             let lane = press.lanes.of(record.level);
-            let first = numbers.get(lane * shards + usize::from(record.shard));
-            let is_written = first.is_none_or(|first| record.seq < *first);
-            if is_written || !press.admits(&record) {
-                continue;
+            if !written.has(lane, &record) && press.admits(&record) {
+                let renderers = &mut press.renderers;
+                lines.add(lane, Origin::of(&record), |text| renderers.record(&record, text))?;
+                records += 1;
             }
-            let renderers = &mut press.renderers;
-            portion
-                .line(lane, Origin::of(&record), |text| renderers.record(&record, text))
-                .map_err(failed)?;
-            records += 1;
         }
-        portion.write().map_err(failed)?;
+        lines.write()?;
         Ok(Completed { path: self.path.into(), records, lost })
     }
 
@@ -160,7 +146,9 @@ impl Task<'_> {
     fn files(&self, ledger: Ledger) -> Files {
         let name = self.path.file_stem().unwrap_or_default().to_string_lossy();
         let mut file = self.file.clone();
-        file.rules.truncates = false;
+        // They are in the path.
+        file.prefix.clear();
+        file.suffix.clear();
         file.rules.rotates_at_start = false;
         file.rules.packs = false;
         let handoff = Arc::new(Handoff::default());
@@ -168,6 +156,28 @@ impl Task<'_> {
         let context =
             file.context(Arc::clone(&self.disk), self.past.clock(), handoff, Some(ledger));
         Files::new(context, place, Table::new(&name), file.is_json)
+    }
+}
+
+/// Which records are in the file: those before these numbers, one for each shard of each lane.
+struct Written {
+    numbers: Vec<u64>,
+    shards: usize,
+}
+
+impl Written {
+    fn has(&self, lane: usize, record: &Record<'_>) -> bool {
+        let first = self.numbers.get(lane * self.shards + usize::from(record.shard));
+        first.is_none_or(|first| record.seq < *first)
+    }
+
+    /// Records that are neither there nor among those of which `oldest` are the first.
+    fn lost(&self, oldest: &[u64]) -> u64 {
+        let of_shard = |shard: usize| self.numbers.iter().skip(shard).step_by(self.shards).min();
+        let lost = |(shard, oldest): (usize, &u64)| {
+            of_shard(shard).map_or(0, |first| oldest.saturating_sub(*first))
+        };
+        oldest.iter().enumerate().map(lost).sum()
     }
 }
 
@@ -180,10 +190,14 @@ struct Portion {
 }
 
 impl Portion {
-    fn line(
+    fn new(files: Files) -> Self {
+        Self { files, text: String::new(), frames: Vec::new(), lane: 0 }
+    }
+
+    fn add(
         &mut self,
         lane: usize,
-        origin: Origin,
+        Origin { second, place }: Origin,
         render: impl FnOnce(&mut String),
     ) -> io::Result<()> {
         if lane != self.lane || self.text.len() >= PORTION {
@@ -193,7 +207,6 @@ impl Portion {
         let start = self.text.len();
         render(&mut self.text);
         let len = u32::try_from(self.text.len() - start).unwrap_or(u32::MAX);
-        let Origin { second, place } = origin;
         self.frames.push(Frame { second, place, len, ..Frame::default() });
         Ok(())
     }

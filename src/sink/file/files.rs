@@ -43,6 +43,13 @@ pub(super) struct Place {
     pub(super) is_routed: bool,
 }
 
+impl Place {
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        let Self { dir, before, behind, .. } = self;
+        dir.join(format!("{before}{name}{behind}"))
+    }
+}
+
 struct Member {
     live: Live,
     trouble: Option<Trouble>,
@@ -97,9 +104,7 @@ impl Files {
             self.files.resize_with(index + 1, || None);
         }
         if self.files.get(index)?.is_none() {
-            let Place { dir, before, behind, .. } = &self.place;
-            let name = self.table.name(number)?;
-            let path = dir.join(format!("{before}{name}{behind}"));
+            let path = self.place.path(&self.table.name(number)?);
             *self.files.get_mut(index)? =
                 Some(Member { live: Live::new(&path), trouble: None, lost: 0 });
         }

@@ -235,8 +235,10 @@ impl Live {
         let len = lines.len() - done;
         context.note(&self.names, |ledger| ledger.intend(open.id, open.size, len));
         let result = loop {
+            if done == lines.len() {
+                break Ok(());
+            }
             match open.handle.write(&lines[done..]) {
-                _ if done == lines.len() => break Ok(()),
                 Ok(0) => break Err(ErrorKind::WriteZero.into()),
                 Ok(written) => {
                     done += written;

@@ -12,3 +12,4 @@ mod rotate;
 mod schedule;
 mod scratch;
 mod spread;
+mod times;
