@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::vec::Vec;
 
 use super::File;
-use super::disk::{Disk, Real};
+use super::disk::{Disk, Real, Stat};
 use super::error::{Action, FileError, failed};
 use super::files::Files;
 use super::ledger::{Ledger, Note, Notes, read};
@@ -57,14 +57,22 @@ impl File {
         let given = absolute(&self.path);
         for page in pages {
             let found = read(page.as_ref()).map_err(failed(Action::Complete, &given))?;
-            let Some((note, [_, path])) = found.filter(|(_, [of, _])| *of == given) else {
-                continue;
-            };
+            let of_this =
+                |(_, [of, path]): &(Note, [PathBuf; 2])| *of == given && self.may_be(path);
+            let Some((note, [_, path])) = found.filter(of_this) else { continue };
             let task = Task { file: self, past, path: &path, disk };
             let completed = task.run(note, page).map_err(failed(Action::Complete, &path));
             return completed.map(Some);
         }
         Ok(None)
+    }
+
+    /// Whether a run may have called its file so. A box is not to lead anywhere else.
+    fn may_be(&self, path: &Path) -> bool {
+        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
+        let stem = self.path.file_stem().unwrap_or_default().to_string_lossy();
+        let own = absolute(&self.place(&self.path).path(&stem));
+        own == path || name.contains(['{', '%']) && own.parent() == path.parent()
     }
 }
 
@@ -91,7 +99,7 @@ impl Task<'_> {
         }
         let written = Written { numbers: self.numbers(&note)?, shards };
         let lost = written.lost(oldest.numbers());
-        let note = note.from_here(&written.numbers, oldest.numbers());
+        let note = note.resumed(&written.numbers, oldest.numbers());
         let ledger = Ledger::go_on(Arc::clone(page), shards, note);
         let mut lines = Portion::new(self.files(ledger));
         if lost > 0 {
@@ -139,7 +147,9 @@ impl Task<'_> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
             files => files?,
         };
-        let found = files.into_iter().find(|(_, stat)| stat.id == id);
+        let base = self.path.file_name().unwrap_or_default().to_string_lossy();
+        let is_it = |(name, stat): &(String, Stat)| stat.id == id && name.starts_with(&*base);
+        let found = files.into_iter().find(is_it);
         Ok(found.map(|(name, stat)| (names.dir().join(name), stat.len)))
     }
 

@@ -163,7 +163,7 @@ impl Ledger {
 impl Note {
     /// The note of a process that goes on with these numbers, and first tells what is missing up to
     /// the `oldest` records, one for each shard.
-    pub(super) fn from_here(&self, numbers: &[u64], oldest: &[u64]) -> Self {
+    pub(super) fn resumed(&self, numbers: &[u64], oldest: &[u64]) -> Self {
         let told = numbers.iter().zip(oldest.iter().cycle());
         let after = told.map(|(number, oldest)| *number.max(oldest)).collect();
         Self { turn: self.turn, before: numbers.into(), after, ..Self::default() }

@@ -1,8 +1,10 @@
 //! A process dies at any moment, and so do those that complete its file: in the end each record is
 //! there once.
 
+use core::time::Duration;
 use std::format;
 use std::io;
+use std::path::Path;
 use std::string::{String, ToString};
 use std::sync::Arc;
 use std::vec::Vec;
@@ -14,7 +16,7 @@ use proptest::prelude::*;
 use super::fake::Fake;
 use super::scratch::{LONG, say_to, timed};
 use crate::record::{LevelFilter, Template};
-use crate::sink::file::ledger::{BYTES, Notes};
+use crate::sink::file::ledger::{BYTES, Ledger, Notes};
 use crate::sink::{File, Keep, Lanes, Route};
 
 /// A page that dies with the disk.
@@ -147,4 +149,51 @@ fn only_what_can_be_completed_is() {
     assert_eq!(error.to_string(), "cannot complete /logs/x.log: its lanes were others");
     assert!(!file(None, false).route(Route::by_level()).is_completed());
     assert!(!file(None, false).truncate().is_completed());
+}
+
+#[test]
+fn a_file_of_another_name_is_not_touched() {
+    let (stream, _) = timed();
+    let disk = Fake::default();
+    let begin = |given: &str, path: &str| {
+        let page = Page::new(&disk);
+        let paths = [given, path].map(Path::new);
+        assert!(Ledger::begin(page.clone(), paths, 1, &[0]).unwrap().is_some());
+        page
+    };
+    let complete = |file: &str, page: Arc<dyn Notes>| {
+        File::new(file).complete_on(&stream, &[page], Arc::new(disk.clone())).unwrap()
+    };
+    say_to(&stream, Level::Info, "tests", "text");
+    for (file, path) in [("/logs/x.log", "/etc/passwd"), ("/logs/{pid}.log", "/etc/1.log")] {
+        assert_eq!(complete(file, begin(file, path)), None, "{path}");
+    }
+    assert!(disk.names().is_empty());
+    let run = complete("/logs/{pid}.log", begin("/logs/{pid}.log", "/logs/1.log")).unwrap();
+    assert_eq!((run.path.as_path(), run.records), (Path::new("/logs/1.log"), 1));
+    assert_eq!(disk.names(), ["/logs/1.log"]);
+}
+
+#[test]
+fn what_a_full_disk_took_is_not_added_again() {
+    let (stream, _) = timed();
+    let disk = Fake::default();
+    let page = Page::new(&disk);
+    disk.set(|disk| disk.room = Some(20));
+    let described = || file(None, false).prefix("p").suffix("s");
+    let mut sink = described().note_in(Some(page.clone()));
+    sink.rules.pause = LONG;
+    let sink = sink.start_on(&stream, Arc::new(disk.clone())).unwrap();
+    let lines: Vec<String> = (0..5).map(|number| format!("line {number}")).collect();
+    lines.iter().for_each(|line| say_to(&stream, Level::Info, "tests", line));
+    // It begins to wait for room, and is killed while it waits.
+    assert!(!sink.flush(Duration::from_secs(1)) && sink.stats().errors == 1);
+    assert_eq!(disk.lines("/logs/p.x.s.log"), lines[..2]);
+    core::mem::forget(sink);
+    disk.set(|disk| disk.room = None);
+    let done = described().complete_on(&stream, &[page], Arc::new(disk.clone()));
+    assert_eq!(done.unwrap().unwrap().path, Path::new("/logs/p.x.s.log"));
+    let written = disk.lines("/logs/p.x.s.log");
+    let ours: Vec<&String> = written.iter().filter(|line| line.starts_with("line")).collect();
+    assert_eq!(ours, lines.iter().collect::<Vec<_>>());
 }
