@@ -3,13 +3,21 @@
 
 #[path = "rvctl/bench.rs"]
 mod bench;
+#[path = "common/child.rs"]
+mod child;
+#[path = "rvctl/commands.rs"]
+mod commands;
 #[path = "rvctl/follow.rs"]
 mod follow;
 #[path = "rvctl/golden.rs"]
 mod golden;
+#[path = "rvctl/past.rs"]
+mod past;
 #[path = "rvctl/readme.rs"]
 mod readme;
 #[path = "rvctl/refused.rs"]
 mod refused;
+#[path = "rvctl/set.rs"]
+mod set;
 #[path = "rvctl/target.rs"]
 mod target;

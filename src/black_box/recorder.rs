@@ -10,6 +10,7 @@ use super::keeper::Keeper;
 use super::notes::Notes;
 use super::page::{self, EXIT, PANIC, STOP, pack_text};
 use super::place::Found;
+use super::roster::{self, Change, Roster, Who};
 use super::runs::LastRun;
 use super::{BlackBox, crash};
 use crate::clock::Clock;
@@ -26,6 +27,7 @@ pub(crate) struct Recorder {
     last_run: Option<LastRun>,
     keeper: Keeper,
     notes: Notes,
+    roster: Roster,
     /// Holds the lock.
     _file: File,
 }
@@ -57,7 +59,8 @@ impl Recorder {
         layout: Layout,
     ) -> Result<(RingStream, Self), BlackBoxReason> {
         let Found { path, file, last_run } = found;
-        let bytes = page::BYTES + layout.bytes::<u64>();
+        let (log, tasks) = (layout.bytes::<u64>(), roster::places(layout.bytes::<u64>()));
+        let bytes = page::BYTES + log + roster::bytes(tasks);
         let mapping = Arc::new(Mapping::of(&file, bytes)?);
         let notes = Notes::make(&file, bytes)?;
         seal_size(&file);
@@ -71,8 +74,10 @@ impl Recorder {
         identify(&heap, config.given_name(), &clock).write(page);
         crash::note_memory(page);
         let keeper = Keeper::start(Arc::clone(&mapping), clock, place.sync_every)?;
+        let start = page::WORDS + log / size_of::<u64>();
+        let roster = Roster::new(Arc::clone(&mapping), start, tasks, clock);
         page::stamp(page);
-        let recorder = Self { path, mapping, clock, last_run, keeper, notes, _file: file };
+        let recorder = Self { path, mapping, clock, last_run, keeper, roster, notes, _file: file };
         Ok((config.build_in(heap), recorder))
     }
 
@@ -100,6 +105,11 @@ impl Recorder {
 
     pub(super) fn clock(&self) -> Clock {
         self.clock
+    }
+
+    /// Says what happens to a task.
+    pub(crate) fn tell(&self, who: Who<'_>, change: Change<'_>) {
+        self.roster.tell(who, change);
     }
 
     /// Says that the run ends in order.

@@ -8,9 +8,9 @@ use std::process::{Command, Output, Stdio};
 use core::sync::atomic::{AtomicU32, Ordering};
 use core::time::Duration;
 use ringvisor::context::{self, Current};
-use ringvisor::control::{Operator, Place, Running, Server, View};
+use ringvisor::control::{Caller, Commands, Operator, Place, Running, Server, View};
 use ringvisor::record::{Level, TaskId};
-use ringvisor::supervise::{Ctx, Supervisor};
+use ringvisor::supervise::{Ctx, Settable, Setting, Supervisor};
 use ringvisor::{RingStream, supervise::When};
 use tokio::runtime::Runtime;
 
@@ -45,7 +45,10 @@ impl Bench {
         let supervisor = Supervisor::on(runtime.handle().clone());
         runtime.block_on(add_tasks(&supervisor));
         let view = View::new("demo", stream.clone(), supervisor);
-        let server = server(view).listen(&Place::at(&socket)).start().unwrap();
+        let commands = Commands::new();
+        runtime.block_on(async { add_commands(&commands) });
+        let server =
+            server(view.with_commands(commands)).listen(&Place::at(&socket)).start().unwrap();
         Self { stream, directory, socket, server: Some(server), runtime }
     }
 
@@ -92,15 +95,21 @@ impl Bench {
     /// any text.
     #[track_caller]
     pub(crate) fn prints(&self, args: &str, code: i32, expected: &[&str]) {
-        let output = self.run(args);
-        let text = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
-        let text = text.concat();
-        let printed: Vec<&str> = text.lines().collect();
-        let fits = printed.len() == expected.len()
-            && expected.iter().zip(&printed).all(|(expected, line)| fits(expected, line));
-        assert!(fits, "rvctl {args}\n--- expected\n{}\n--- printed\n{text}", expected.join("\n"));
-        assert_eq!(output.status.code(), Some(code), "rvctl {args}\n{text}");
+        prints(&mut self.command(args), args, code, expected);
     }
+}
+
+/// The same for any command.
+#[track_caller]
+pub(crate) fn prints(command: &mut Command, args: &str, code: i32, expected: &[&str]) {
+    let output = command.output().unwrap();
+    let text = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
+    let text = text.concat();
+    let printed: Vec<&str> = text.lines().collect();
+    let fits = printed.len() == expected.len()
+        && expected.iter().zip(&printed).all(|(expected, line)| fits(expected, line));
+    assert!(fits, "rvctl {args}\n--- expected\n{}\n--- printed\n{text}", expected.join("\n"));
+    assert_eq!(output.status.code(), Some(code), "rvctl {args}\n{text}");
 }
 
 impl Drop for Bench {
@@ -134,7 +143,8 @@ async fn add_tasks(supervisor: &Supervisor) {
     let answer = supervisor.task("answer", |_| async { 42 }).start().unwrap();
     _ = answer.await;
     drop(supervisor.task("mailer", wait).start().unwrap());
-    drop(supervisor.task("spare", wait).add().unwrap());
+    let blink = Blink { led: 2, pause: Duration::from_millis(500) };
+    drop(supervisor.task_settable("spare", blink, blink_led).add().unwrap());
     tokio::time::timeout(Duration::from_secs(10), async {
         while supervisor.alive().len() < 2 {
             tokio::task::yield_now().await;
@@ -147,4 +157,43 @@ async fn add_tasks(supervisor: &Supervisor) {
 async fn wait(cx: Ctx) {
     cx.status("waiting for rx");
     cx.stopping().await;
+}
+
+#[derive(Clone, Debug)]
+struct Blink {
+    led: u8,
+    pause: Duration,
+}
+
+impl Settable for Blink {
+    fn settings(&mut self, visit: &mut dyn FnMut(&str, &mut dyn Setting)) {
+        visit("led", &mut self.led);
+        visit("pause", &mut self.pause);
+    }
+}
+
+/// Tells with which arguments it runs.
+async fn blink_led(cx: Ctx, Blink { led, pause }: Blink) {
+    cx.status(format!("led {led} every {pause:?}"));
+    cx.stopping().await;
+}
+
+/// One that does well, and one for each kind of trouble.
+fn add_commands(commands: &Commands) {
+    let drain = |cx: Caller, queue: String, limit: Option<Duration>| async move {
+        cx.say(format_args!("draining {queue} for {limit:?}"));
+        Ok::<_, String>(7_u32)
+    };
+    commands.add("drain QUEUE LIMIT - empties a queue", drain).unwrap();
+    let broken = |cx: Caller| async move {
+        cx.say("\x1b[2Jhalf of it");
+        Err::<(), _>("the disk is full")
+    };
+    commands.add("broken", broken).unwrap();
+    commands.add_blocking("boom", |_: Caller| -> u8 { panic!("no such block") }).unwrap();
+    commands.add("stuck", |_: Caller| core::future::pending::<()>()).unwrap();
+    let flood = |cx: Caller, lines: u32| async move {
+        (0..lines).for_each(|line| cx.say(line));
+    };
+    commands.add("flood LINES", flood).unwrap();
 }

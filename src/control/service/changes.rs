@@ -12,10 +12,10 @@ use super::answer::bad;
 use super::body::Body;
 use super::route::Change;
 use super::tasks::nothing;
-use super::{Asked, Peer, Service};
+use super::{Asked, Peer, Service, wants};
 use crate::control::api::{Code, Commanded, Failure, LevelChange, Reason};
 use crate::control::view::Operator;
-use crate::record::{Level, LevelFilter, Value};
+use crate::record::{Level, Value};
 use crate::supervise::status::Condition;
 use crate::supervise::{AllCommanded, Answered, Command, Select};
 
@@ -27,7 +27,7 @@ const WAIT: (u64, u64) = (10_000, 60_000);
 const REASON_MAX: usize = 200;
 
 /// Who wants a change, and why.
-struct Wish<'a> {
+pub(super) struct Wish<'a> {
     peer: &'a Peer,
     change: &'static str,
     /// Of what.
@@ -52,7 +52,7 @@ impl Service {
         let commanded = carry_out(operator, change, Select::from(select));
         self.write_down(&wish, commanded.as_ref().map(AllCommanded::len).map_err(|f| &*f.message));
         let wait = Duration::from_millis(reason.wait_ms.unwrap_or(WAIT.0).min(WAIT.1));
-        let answers = timeout(wait, commanded?.done()).await.ok();
+        let answers = timeout(wait, commanded?).await.ok();
         let took = self.view().now().mono_ns.saturating_sub(begun.mono_ns) / 1_000_000;
         let select = Select::from(select);
         self.look(move |service| Ok(service.enveloped(&service.outcomes(answers, select, took))))
@@ -109,9 +109,9 @@ impl Service {
                 Ok(())
             }
             Some(level) => {
-                let level = level.parse::<LevelFilter>().map_err(|error| bad(error.to_string()))?;
                 let limit = (!change.keep).then_some(limit);
-                operator.set_level(&change.target, level, limit).map_err(bad)
+                wants::level(level)
+                    .and_then(|level| operator.set_level(&change.target, level, limit).map_err(bad))
             }
         };
         self.write_down(&wish, done.as_ref().map(|()| 1).map_err(|failure| &*failure.message));
@@ -121,7 +121,7 @@ impl Service {
     }
 
     /// Whoever may make a change, if there is one.
-    fn operator_for(&self, wish: &Wish<'_>) -> Result<&Operator, Failure> {
+    pub(super) fn operator_for(&self, wish: &Wish<'_>) -> Result<&Operator, Failure> {
         self.inner.operator.as_ref().ok_or_else(|| {
             let text = "this program can only be looked at; nothing was changed";
             self.write_down(wish, Err(text));
@@ -130,7 +130,7 @@ impl Service {
     }
 
     /// A record of who wanted what, and whether he got it.
-    fn write_down(&self, wish: &Wish<'_>, done: Result<usize, &str>) {
+    pub(super) fn write_down(&self, wish: &Wish<'_>, done: Result<usize, &str>) {
         let Wish { peer, change, of, reason } = wish;
         let who = peer.to_string();
         let mut facts = Vec::from([
@@ -166,13 +166,18 @@ fn carry_out(operator: &Operator, change: Change, select: Select) -> Result<AllC
     operator.command(select, command).map_err(nothing)
 }
 
-fn wish<'a>(peer: &'a Peer, change: &'static str, of: &'a str, reason: Option<String>) -> Wish<'a> {
+pub(super) fn wish<'a>(
+    peer: &'a Peer,
+    change: &'static str,
+    of: &'a str,
+    reason: Option<String>,
+) -> Wish<'a> {
     let reason = reason.unwrap_or_default().chars().take(REASON_MAX).collect();
     Wish { peer, change, of, reason }
 }
 
 /// What a body says; an empty one says nothing special.
-fn parsed<T: DeserializeOwned + Default>(body: &[u8]) -> Result<T, Failure> {
+pub(super) fn parsed<T: DeserializeOwned + Default>(body: &[u8]) -> Result<T, Failure> {
     if body.is_empty() {
         return Ok(T::default());
     }

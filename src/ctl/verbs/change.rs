@@ -11,6 +11,7 @@ use crate::ctl::call::Call;
 use crate::ctl::exit::{Done, Exit, Trouble};
 use crate::ctl::harmless::Harmless;
 use crate::ctl::progress;
+use crate::supervise::Arg;
 use crate::supervise::status::Rough;
 
 /// How long the outcome is waited for, usually and at most.
@@ -131,16 +132,5 @@ fn also_meant(call: &Call<'_>, client: &Client) -> Result<Vec<String>, Trouble> 
 /// `250ms`, `90s`, `10m`, `2h`, `3d`; a bare number is seconds.
 pub(super) fn duration(text: &str) -> Result<Duration, Trouble> {
     let wrong = || Trouble::usage(std::format!("{text:?} is no time; write 250ms, 90s, 10m or 2h"));
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let (number, unit) = text.split_at(digits);
-    let number: u64 = number.parse().map_err(|_| wrong())?;
-    let seconds = match unit.trim() {
-        "ms" => return Ok(Duration::from_millis(number)),
-        "" | "s" => 1,
-        "m" | "min" => 60,
-        "h" => 3600,
-        "d" => 86_400,
-        _ => return Err(wrong()),
-    };
-    number.checked_mul(seconds).map(Duration::from_secs).ok_or_else(wrong)
+    Duration::parse(text).ok_or_else(wrong)
 }
