@@ -53,6 +53,7 @@ mod error;
 mod file;
 mod identity;
 mod keeper;
+mod notes;
 mod page;
 mod place;
 mod proof;
@@ -72,6 +73,7 @@ use std::path::{Path, PathBuf};
 
 pub use end::End;
 pub use error::{BlackBoxError, BlackBoxReason};
+pub(crate) use notes::{NotePage, Notes};
 pub use place::{all, usual_path};
 pub(crate) use recorder::{Recorder, RecorderError};
 pub use recording::{Recording, open};

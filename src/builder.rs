@@ -1,5 +1,7 @@
 //! From one line in `main` to a running log; the only module that knows everybody.
 
+#[cfg(all(unix, target_has_atomic = "64"))]
+mod complete;
 #[cfg_attr(not(all(feature = "control", unix)), path = "builder/control/absent.rs")]
 mod control;
 #[cfg(all(feature = "control", unix))]
@@ -37,6 +39,8 @@ use crate::stream::filter::Directives;
 use crate::stream::{Config, RingStream, program};
 use crate::sync::plain::{AtomicBool, Ordering};
 
+#[cfg(all(unix, target_has_atomic = "64"))]
+pub use complete::{CompleteError, complete};
 pub use error::InitError;
 pub use installed::stream;
 use kept::{Kept, Wish};
@@ -270,8 +274,9 @@ impl Builder {
                 running.sinks.push(sink);
             }
         }
-        running.kept.tell_last_run(&running.stream);
-        for file in self.files {
+        running.kept.tell_last_run(&running.stream, &self.files);
+        for (number, file) in self.files.into_iter().enumerate() {
+            let file = file.note_in(running.kept.notes(number));
             let sink = file.start(&running.stream).map_err(InitError::File)?;
             running.sinks.push(sink);
         }
@@ -338,8 +343,8 @@ impl Ringvisor {
         Sink::drain_all(&self.running().sinks, limit)
     }
 
-    /// Lets files be opened anew, see [`Sink::reopen`](crate::sink::Sink::reopen): what to do on
-    /// SIGHUP.
+    /// Lets files be opened anew, see [`Sink::reopen`](crate::sink::Sink::reopen): what
+    /// [`File::reopen_on_hangup`] does on SIGHUP.
     pub fn reopen(&self) {
         self.running().sinks.iter().for_each(Sink::reopen);
     }

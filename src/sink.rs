@@ -65,7 +65,8 @@ pub(crate) use flushing::last_words;
 
 pub use color::ColorChoice;
 pub use drained::Drained;
-pub use file::{File, FileError, Keep, ParseScheduleError, Schedule};
+pub use file::{Completed, File, FileError, Keep, ParseScheduleError, Schedule};
+pub(crate) use file::{NOTES_BYTES, Notes};
 pub use flood::Flood;
 pub use formats::Formats;
 pub use lanes::Lanes;
@@ -150,8 +151,9 @@ impl Sink {
         !self.handoff.has_ended()
     }
 
-    /// Lets a file be opened anew before it is written again, as programs do on SIGHUP after their
-    /// files were moved. A file that another one has taken the place of is found out without it.
+    /// Lets a file be opened anew, as programs do on SIGHUP after their files were moved; see
+    /// [`File::reopen_on_hangup`]. A file that another one has taken the place of is found out without
+    /// it when it is written.
     pub fn reopen(&self) {
         self.handoff.ask_to_reopen();
     }

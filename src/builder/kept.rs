@@ -8,11 +8,14 @@ use std::io::Write;
 use std::panic::PanicHookInfo;
 use std::path::Path;
 use std::string::ToString;
+use std::sync::Arc;
 
+use super::complete::complete_all;
 use super::error::InitError;
 use super::{Builder, Ringvisor};
 use crate::black_box::{BlackBox, End, LastRun, Recorder, RecorderError, crash};
 use crate::record::Level;
+use crate::sink::{File, Notes};
 use crate::stream::{Config, RingStream};
 
 /// The box that is wished for.
@@ -41,13 +44,22 @@ impl Wish {
 }
 
 impl Kept {
-    /// Makes how the last run ended the first record of this one.
-    pub(super) fn tell_last_run(&self, stream: &RingStream) {
+    /// Makes how the last run ended the first record of this one, and completes its files.
+    pub(super) fn tell_last_run(&self, stream: &RingStream, files: &[File]) {
         let Some(last) = self.0.as_ref().and_then(|recorder| recorder.last_run()) else { return };
         let is_well = matches!(last.end, End::InOrder | End::Stopped { .. });
         let level = if is_well { Level::Info } else { Level::Warn };
         // Writing to the log does not fail.
         let _ = writeln!(stream.writer_at(level, TARGET), "{last}");
+        for (level, told) in complete_all(last, files) {
+            let _ = writeln!(stream.writer_at(level, TARGET), "{told}");
+        }
+    }
+
+    /// Where a file may note how far it has come.
+    pub(super) fn notes(&self, number: usize) -> Option<Arc<dyn Notes>> {
+        let page = self.0.as_ref()?.notes().page(number as u64)?;
+        Some(Arc::new(page))
     }
 
     /// Has the end of the process marked from here on; `at_exit` is called before.

@@ -177,10 +177,11 @@ impl Handoff {
         self.writer.wake();
     }
 
-    /// Lets the writer open its files anew before it writes again.
+    /// Lets the writer open its files anew.
     pub(super) fn ask_to_reopen(&self) {
-        // Relaxed: nothing else is said by it.
+        // Relaxed: nothing else is said by it, and to be woken is enough to see it.
         self.reopen.store(true, Ordering::Relaxed);
+        self.writer.wake();
     }
 
     /// The output does not get on, and nobody is to wait for it any more.

@@ -23,6 +23,7 @@ const UNSAFE: &[&str] = &[
     // Handlers of signals are installed by calls that are.
     "src/black_box/crash.rs",
     "src/black_box/stop.rs",
+    "src/sink/file/hangup.rs",
 ];
 
 /// Files that may panic outside their tests, each with the reason.
