@@ -118,11 +118,11 @@ impl Service {
         let asked = Asked { params, parts, peer };
         match route {
             Route::Change(select, change) => {
-                let body = body::read(body).await?;
+                let body = self.body(body, &asked).await?;
                 self.change_tasks(&select, change, asked, &body).await
             }
             Route::SetLevel => {
-                let body = body::read(body).await?;
+                let body = self.body(body, &asked).await?;
                 self.change_level(asked, &body)
             }
             Route::Logs => self.logs(asked, None).await,
