@@ -37,6 +37,7 @@
 
 pub mod api;
 mod client;
+mod dump;
 mod error;
 mod io;
 pub mod place;

@@ -123,6 +123,11 @@ impl Service {
     /// Everything that is known, as JSON lines: the program, its health, its tasks, its log.
     pub(super) async fn dump(&self, asked: Asked<'_>) -> Result<Response<Body>, Failure> {
         asked.params.finish()?;
+        Ok(answer::of(answer::LINES, self.dumped().await?))
+    }
+
+    /// The same for whoever keeps it.
+    pub(in crate::control) async fn dumped(&self) -> Result<Body, Failure> {
         let health = self.look(Self::healthy).await?;
         let head = std::format!(
             "{{\"program\":{}}}\n{{\"health\":{}}}\n",
@@ -141,7 +146,7 @@ impl Service {
             let stream = service.view().stream();
             send_all(query.lines(stream), usize::MAX, &outlet).await;
         });
-        Ok(answer::of(answer::LINES, body))
+        Ok(body)
     }
 
     /// All tasks, page by page; `None` when nobody takes them any more.
