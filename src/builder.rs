@@ -1,5 +1,7 @@
 //! From one line in `main` to a running log; the only module that knows everybody.
 
+#[cfg_attr(not(all(feature = "config", unix)), path = "builder/config/absent.rs")]
+mod config;
 #[cfg_attr(not(all(feature = "control", unix)), path = "builder/control/absent.rs")]
 mod control;
 #[cfg(all(feature = "control", unix))]
@@ -37,6 +39,8 @@ use crate::stream::filter::Directives;
 use crate::stream::{Config, RingStream, program};
 use crate::sync::plain::{AtomicBool, Ordering};
 
+#[cfg(all(feature = "config", unix))]
+pub use config::{ConfigError, ConfigPlace, ConfigReason};
 pub use error::InitError;
 pub use installed::stream;
 use kept::{Kept, Wish};
@@ -111,6 +115,7 @@ pub fn builder(name: impl Into<String>) -> Builder {
         color: ColorChoice::Auto,
         black_box: Wish::default(),
         control: control::Control::default(),
+        operator: config::Wish::default(),
         files: Vec::new(),
     }
 }
@@ -142,6 +147,7 @@ pub struct Builder {
     color: ColorChoice,
     black_box: Wish,
     control: control::Control,
+    operator: config::Wish,
     files: Vec<File>,
 }
 
@@ -251,9 +257,17 @@ impl Builder {
     }
 
     fn start(self) -> Result<Running, InitError> {
+        let (this, told) = config::configured(self)?;
+        let running = this.start_as_told()?;
+        told.tell(&running.stream);
+        Ok(running)
+    }
+
+    fn start_as_told(self) -> Result<Running, InitError> {
         let levels = levels::Wanted { ring: self.ring, stderr: self.stderr, stdout: self.stdout };
         let wanted = self.files.iter().filter_map(File::levels_wanted);
-        let levels = levels.overridden_by_env()?.raise_ring();
+        let levels = if self.operator.is_fixed() { levels } else { levels.overridden_by_env()? }
+            .raise_ring();
         let levels = wanted.fold(levels, levels::Wanted::raise_ring_to);
         let config = self.config.name(&self.name).levels(levels.ring);
         let (stream, kept) = self.black_box.start(config)?;

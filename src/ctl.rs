@@ -25,7 +25,7 @@ mod given;
 mod harmless;
 mod output;
 mod progress;
-mod suggest;
+pub(crate) mod suggest;
 mod table;
 mod terminal;
 mod verbs;

@@ -3,7 +3,7 @@
 use std::vec::Vec;
 
 /// The known word that comes nearest to `typed`; `None` where each is quite another one.
-pub(super) fn nearest<'a>(typed: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(typed: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let allowed = (typed.chars().count() / 2).clamp(1, 3);
     let near = known.map(|word| (distance(typed, word), word));
     let best = near.filter(|(distance, _)| *distance <= allowed).min();
