@@ -136,7 +136,8 @@ async fn add_tasks(supervisor: &Supervisor) {
     _ = flaky.await;
     let answer = supervisor.task("answer", |_| async { 42 }).start().unwrap();
     _ = answer.await;
-    drop(supervisor.task("mailer", wait).start().unwrap());
+    let mail = Mail { pause: Duration::from_millis(700) };
+    drop(supervisor.task_settable("mailer", mail, |cx, _| wait(cx)).start().unwrap());
     let blink = Blink { led: 2, pause: Duration::from_millis(500) };
     drop(supervisor.task_settable("spare", blink, blink_led).add().unwrap());
     tokio::time::timeout(Duration::from_secs(10), async {
@@ -162,6 +163,17 @@ struct Blink {
 impl Settable for Blink {
     fn settings(&mut self, visit: &mut dyn FnMut(&str, &mut dyn Setting)) {
         visit("led", &mut self.led);
+        visit("pause", &mut self.pause);
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Mail {
+    pause: Duration,
+}
+
+impl Settable for Mail {
+    fn settings(&mut self, visit: &mut dyn FnMut(&str, &mut dyn Setting)) {
         visit("pause", &mut self.pause);
     }
 }
