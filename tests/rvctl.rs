@@ -1,6 +1,8 @@
 //! The command itself, asked by its users' hands: the real binary against a real server.
 #![cfg(all(feature = "cli", unix))]
 
+#[path = "rvctl/api.rs"]
+mod api;
 #[path = "rvctl/bench.rs"]
 mod bench;
 #[path = "rvctl/commands.rs"]

@@ -1,4 +1,4 @@
-//! `start`, `stop`, `restart`, `kill`, `pause`, `resume`: what changes tasks.
+//! `start`, `stop`, `restart`, `kill`, `pause`, `resume`, `enable`, `remove`: what changes tasks.
 
 use core::time::Duration;
 use std::io::{self, IsTerminal, Write};
@@ -43,6 +43,15 @@ pub(in crate::ctl) fn pause(call: &Call<'_>) -> Done {
 
 pub(in crate::ctl) fn resume(call: &Call<'_>) -> Done {
     change(call, "resume", "resuming")
+}
+
+pub(in crate::ctl) fn enable(call: &Call<'_>) -> Done {
+    change(call, "enable", "enabling")
+}
+
+pub(in crate::ctl) fn remove(call: &Call<'_>) -> Done {
+    ask_first(call, "Removing")?;
+    change(call, "remove", "removing")
 }
 
 fn change(call: &Call<'_>, verb: &str, doing: &str) -> Done {
