@@ -11,6 +11,10 @@ mod commands;
 mod follow;
 #[path = "rvctl/golden.rs"]
 mod golden;
+#[path = "rvctl/json.rs"]
+mod json;
+#[path = "rvctl/pty.rs"]
+mod pty;
 #[path = "rvctl/readme.rs"]
 mod readme;
 #[path = "rvctl/refused.rs"]
@@ -19,3 +23,5 @@ mod refused;
 mod set;
 #[path = "rvctl/target.rs"]
 mod target;
+#[path = "rvctl/terminal.rs"]
+mod terminal;

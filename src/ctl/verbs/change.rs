@@ -83,14 +83,16 @@ fn change(call: &Call<'_>, verb: &str, doing: &str) -> Done {
     Ok(if is_fine { Exit::Ok } else { Exit::Nothing })
 }
 
-/// `worker@2: running after 41 ms`.
+/// `worker@2: running (run 3) after 41 ms`.
 fn line(task: &Commanded, doing: &str) -> String {
-    let Commanded { name, state, done, error, took_ms } = task;
+    let Commanded { name, state, run, done, error, took_ms } = task;
     let (name, took) = (Harmless(name), Rough(Duration::from_millis(*took_ms)));
+    // Which run that is says something while it goes on.
+    let run = if state == "running" { std::format!(" (run {run})") } else { String::new() };
     match error {
         Some(error) => std::format!("{name}: {state}: {}\n", Harmless(error)),
-        None if *done => std::format!("{name}: {state} after {took}\n"),
-        None => std::format!("{name}: {state}, still {doing} after {took}\n"),
+        None if *done => std::format!("{name}: {state}{run} after {took}\n"),
+        None => std::format!("{name}: {state}{run}, still {doing} after {took}\n"),
     }
 }
 
