@@ -90,7 +90,7 @@ async fn main() -> Result<ExitCode, Failure> {
 
     sleep(SHIFT).await;
     println!("\n{}", ringvisor::status("*")?.lines(2));
-    let closed = supervisor.shutdown(GRACE).await;
+    let closed = supervisor.shutdown(GRACE).await?;
     println!("shut down; left behind: {:?}", closed.detached);
     read_back(ringvisor.stream())?;
     Ok(ExitCode::SUCCESS)
@@ -116,27 +116,24 @@ fn start_work(
     let workers = supervisor.group("workers").order(Order::AllAtOnce).start()?;
     for number in 1..=WORKERS {
         let queue = Arc::clone(&queue);
-        drop(
-            workers
-                .task(&format!("worker@{number}"), move |cx| work(cx, Arc::clone(&queue)))
-                .start()?,
-        );
+        workers
+            .task(&format!("worker@{number}"), move |cx| work(cx, Arc::clone(&queue)))
+            .start()?;
     }
-    drop(supervisor.blocking("ingest", move |cx| ingest(&cx, &job, &sender)).start()?);
+    supervisor.blocking("ingest", move |cx| ingest(&cx, &job, &sender)).start()?;
     let mailer = Mailer { to: "ops".into(), pause: Duration::from_millis(700) };
-    let mailer = supervisor.task_settable("mailer", mailer, mail).restart(When::Always);
-    drop(mailer.start()?);
+    supervisor.task_settable("mailer", mailer, mail).restart(When::Always).start()?;
     Ok(())
 }
 
 /// One task panics now and then, one waits for what never comes, one keeps its thread to itself.
 fn start_trouble(supervisor: &Supervisor) -> Result<(), SpawnError> {
     let flaky = supervisor.task("flaky", read_blocks).backoff(Duration::from_millis(200), SHIFT);
-    drop(flaky.start()?);
-    drop(supervisor.task("lost", wait_for_nothing).start()?);
-    drop(supervisor.task("hog", block).start()?);
+    flaky.start()?;
+    supervisor.task("lost", wait_for_nothing).start()?;
+    supervisor.task("hog", block).start()?;
     // Waits for `rvctl start flood`.
-    drop(supervisor.task("flood", flood).add()?);
+    supervisor.task("flood", flood).add()?;
     Ok(())
 }
 

@@ -48,6 +48,8 @@ mod place;
 mod proof;
 mod recorder;
 mod recording;
+#[cfg_attr(not(feature = "tokio"), allow(dead_code, reason = "there are no tasks to tell of"))]
+mod roster;
 mod runs;
 mod tasks;
 
@@ -59,8 +61,12 @@ use std::path::{Path, PathBuf};
 
 pub use end::End;
 pub use error::{BlackBoxError, BlackBoxReason};
+pub use place::{all, usual_path};
 pub(crate) use recorder::{Recorder, RecorderError};
 pub use recording::{Recording, open};
+pub use roster::LastState;
+#[cfg(feature = "tokio")]
+pub(crate) use roster::{Change, Failed, Who};
 pub use runs::{LastRun, path_of_run, runs};
 pub use tasks::LastHeard;
 

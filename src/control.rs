@@ -41,6 +41,7 @@ mod client;
 mod commands;
 mod error;
 mod io;
+mod past;
 pub mod place;
 mod server;
 mod service;

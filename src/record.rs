@@ -45,6 +45,8 @@ pub use level::{Level, LevelFilter, ParseLevelError};
 pub(crate) use outline::Outline;
 #[cfg(all(feature = "std", not(any(ringvisor_loom, ringvisor_shuttle))))]
 pub(crate) use render::Own;
+#[cfg(feature = "trace")]
+pub(crate) use render::write_text;
 pub use render::{Json, Style, Text};
 #[cfg(feature = "std")]
 pub use render::{Template, TemplateError, TemplateReason};

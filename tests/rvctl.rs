@@ -5,6 +5,8 @@
 mod api;
 #[path = "rvctl/bench.rs"]
 mod bench;
+#[path = "common/child.rs"]
+mod child;
 #[path = "rvctl/commands.rs"]
 mod commands;
 #[path = "rvctl/follow.rs"]
@@ -13,6 +15,8 @@ mod follow;
 mod golden;
 #[path = "rvctl/json.rs"]
 mod json;
+#[path = "rvctl/past.rs"]
+mod past;
 #[path = "rvctl/pty.rs"]
 mod pty;
 #[path = "rvctl/readme.rs"]

@@ -1,17 +1,21 @@
 //! What the supervisor says of tasks in every state: waiting, hogging, panicked, failed, down.
 
-use core::fmt;
+use core::fmt::{self, Write};
 use core::future::pending;
 use core::time::Duration;
 use std::sync::mpsc;
 use std::sync::{Arc, Barrier};
 use std::thread;
 
+use ringvisor::RingStream;
+use ringvisor::record::Level;
+use ringvisor::stream::Config;
 use ringvisor::supervise::trace::findings::FindingKind;
+use ringvisor::supervise::trace::last_lines::MOST_LINES;
 use ringvisor::supervise::trace::stack::{Frame, Stack};
 use ringvisor::supervise::trace::symbols;
 use ringvisor::supervise::trace::traceback::{Found, Traceback};
-use ringvisor::supervise::{Ctx, Supervisor, What};
+use ringvisor::supervise::{Ctx, Supervisor, TaskEventKind};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Notify;
 
@@ -64,6 +68,40 @@ fn a_panic_is_told_with_its_whole_stack() {
     assert_eq!(again.stack, panicked.stack);
 }
 
+/// Logs what the task does, and panics or fails at the end.
+async fn works(stream: RingStream, panics: bool) -> Result<(), &'static str> {
+    let say = |text: String| writeln!(stream.writer_at(Level::Info, "shop"), "{text}").unwrap();
+    for step in 0..MOST_LINES + 5 {
+        tokio::task::yield_now().await;
+        say(format!("step {step}"));
+    }
+    assert!(!panics, "on purpose");
+    Err("out of stock")
+}
+
+#[test]
+fn what_it_logged_before_is_shown_and_nothing_else() {
+    let runtime = runtime(1);
+    let supervisor = Supervisor::on(runtime.handle().clone());
+    let stream = Config::new().name("shop").build().unwrap();
+    let log = stream.clone();
+    assert!(supervisor.read_log_with(move |lines| {
+        let mut log = log.newest_first();
+        while log.next().is_some_and(|record| lines.offer(&record)) {}
+    }));
+    assert!(!supervisor.read_log_with(|_| panic!("the second one is not asked")));
+    for (name, panics) in [("cart/1", true), ("cart/2", false)] {
+        let handle = supervisor.try_spawn(name, works(stream.clone(), panics)).unwrap();
+        runtime.block_on(handle).unwrap_err();
+        writeln!(stream.writer_at(Level::Info, "shop"), "of nobody's").unwrap();
+    }
+    let expected: Vec<String> = (5..MOST_LINES + 5).map(|step| format!("step {step}")).collect();
+    for traceback in supervisor.trace_blocking("cart/*", LIMIT).unwrap() {
+        let lines: Vec<&str> = traceback.log.iter().map(|line| line.text.as_str()).collect();
+        assert_eq!(lines, expected, "{}", traceback.name);
+    }
+}
+
 #[derive(Debug)]
 struct Broken(std::io::Error);
 
@@ -109,7 +147,7 @@ fn a_hog_is_named_while_all_workers_are_blocked() {
     let supervisor = Supervisor::on(runtime.handle().clone());
     let (told, hogs) = mpsc::channel();
     supervisor.on_event(move |event| {
-        if let What::Hog { held, is_over } = event.what {
+        if let TaskEventKind::Hog { held, is_over } = event.kind {
             told.send((event.name().to_owned(), held, is_over)).unwrap();
         }
     });

@@ -9,6 +9,7 @@ use super::identity::{Identity, machine};
 use super::keeper::Keeper;
 use super::page::{self, EXIT, PANIC, STOP, pack_text};
 use super::place::Found;
+use super::roster::{self, Change, Roster, Who};
 use super::runs::LastRun;
 use super::{BlackBox, crash};
 use crate::clock::Clock;
@@ -24,6 +25,7 @@ pub(crate) struct Recorder {
     clock: Clock,
     last_run: Option<LastRun>,
     keeper: Keeper,
+    roster: Roster,
     /// Holds the lock.
     _file: File,
 }
@@ -55,7 +57,9 @@ impl Recorder {
         layout: Layout,
     ) -> Result<(RingStream, Self), BlackBoxReason> {
         let Found { path, file, last_run } = found;
-        let mapping = Arc::new(Mapping::of(&file, page::BYTES + layout.bytes::<u64>())?);
+        let (log, tasks) = (layout.bytes::<u64>(), roster::places(layout.bytes::<u64>()));
+        let mapping = Mapping::of(&file, page::BYTES + log + roster::bytes(tasks))?;
+        let mapping = Arc::new(mapping);
         seal_size(&file);
         if place.lock {
             mapping.lock();
@@ -67,8 +71,10 @@ impl Recorder {
         identify(&heap, config.given_name(), &clock).write(page);
         crash::note_memory(page);
         let keeper = Keeper::start(Arc::clone(&mapping), clock, place.sync_every)?;
+        let start = page::WORDS + log / size_of::<u64>();
+        let roster = Roster::new(Arc::clone(&mapping), start, tasks, clock);
         page::stamp(page);
-        let recorder = Self { path, mapping, clock, last_run, keeper, _file: file };
+        let recorder = Self { path, mapping, clock, last_run, keeper, roster, _file: file };
         Ok((config.build_in(heap), recorder))
     }
 
@@ -91,6 +97,11 @@ impl Recorder {
 
     pub(super) fn clock(&self) -> Clock {
         self.clock
+    }
+
+    /// Says what happens to a task.
+    pub(crate) fn tell(&self, who: Who<'_>, change: Change<'_>) {
+        self.roster.tell(who, change);
     }
 
     /// Says that the run ends in order.

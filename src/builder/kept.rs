@@ -1,5 +1,8 @@
 //! The black box of a program's log.
 
+#[cfg(feature = "tokio")]
+mod told;
+
 use std::boxed::Box;
 use std::io::Write;
 use std::panic::PanicHookInfo;

@@ -108,15 +108,21 @@ impl Bench {
     /// any text.
     #[track_caller]
     pub(crate) fn prints(&self, args: &str, code: i32, expected: &[&str]) {
-        let output = self.run(args);
-        let text = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
-        let text = text.concat();
-        let printed: Vec<&str> = text.lines().collect();
-        let fits = printed.len() == expected.len()
-            && expected.iter().zip(&printed).all(|(expected, line)| fits(expected, line));
-        assert!(fits, "rvctl {args}\n--- expected\n{}\n--- printed\n{text}", expected.join("\n"));
-        assert_eq!(output.status.code(), Some(code), "rvctl {args}\n{text}");
+        prints(&mut self.command(args), args, code, expected);
     }
+}
+
+/// The same for any command.
+#[track_caller]
+pub(crate) fn prints(command: &mut Command, args: &str, code: i32, expected: &[&str]) {
+    let output = command.output().unwrap();
+    let text = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
+    let text = text.concat();
+    let printed: Vec<&str> = text.lines().collect();
+    let fits = printed.len() == expected.len()
+        && expected.iter().zip(&printed).all(|(expected, line)| fits(expected, line));
+    assert!(fits, "rvctl {args}\n--- expected\n{}\n--- printed\n{text}", expected.join("\n"));
+    assert_eq!(output.status.code(), Some(code), "rvctl {args}\n{text}");
 }
 
 impl Drop for Bench {

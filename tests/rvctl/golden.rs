@@ -1,6 +1,8 @@
 //! What each command prints, and how it ends.
 
+use core::time::Duration;
 use std::fs;
+use std::time::Instant;
 
 use ringvisor::record::Level;
 
@@ -175,6 +177,7 @@ fn runs_results_and_reasons() {
             "  1  …  failed     no such block",
         ],
     );
+    until_read(&bench, "where mailer");
     bench.prints(
         "where mailer",
         0,
@@ -191,6 +194,14 @@ fn runs_results_and_reasons() {
         1,
         &["1 finding", " 1 flaky: failed…no such block.", "   Evidence: rvctl trace flaky"],
     );
+}
+
+/// Asks until the program has read what its addresses mean: at first an answer may come before.
+fn until_read(bench: &Bench, args: &str) {
+    let start = Instant::now();
+    while String::from_utf8(bench.run(args).stdout).unwrap().contains('?') {
+        assert!(start.elapsed() < Duration::from_secs(60), "rvctl {args} never names a frame");
+    }
 }
 
 #[test]

@@ -24,6 +24,9 @@ impl Kept {
 
     pub(super) fn mark_exit(&self) {}
 
+    #[cfg_attr(not(feature = "tokio"), allow(dead_code, reason = "there are no tasks to tell of"))]
+    pub(super) fn tell_of<E>(&self, _: &E) {}
+
     pub(super) fn forget_panic(&self) {}
 
     pub(super) fn mark_panic(&self, _: &PanicHookInfo<'_>) {}

@@ -52,7 +52,7 @@ impl Service {
         let commanded = carry_out(operator, change, Select::from(select));
         self.write_down(&wish, commanded.as_ref().map(AllCommanded::len).map_err(|f| &*f.message));
         let wait = Duration::from_millis(reason.wait_ms.unwrap_or(WAIT.0).min(WAIT.1));
-        let answers = timeout(wait, commanded?.done()).await.ok();
+        let answers = timeout(wait, commanded?).await.ok();
         let took = self.view().now().mono_ns.saturating_sub(begun.mono_ns) / 1_000_000;
         let select = Select::from(select);
         self.look(move |service| Ok(service.enveloped(&service.outcomes(answers, select, took))))

@@ -11,14 +11,16 @@ use std::vec::Vec;
 
 use super::Supervisor;
 use super::entry::Entry;
-use super::report::{Cause, Past};
+use super::report::{Cause, ErrorReport, PanicReport, Past};
 use super::shared::Shared;
 use super::snapshot::error_text;
 use super::traced::{Captured, Kept};
 use crate::clock::Timeline;
+use crate::record::TaskId;
 use crate::supervise::status::{Kind, Place, Snapshot};
 use crate::supervise::trace::findings::Facts;
 use crate::supervise::trace::frames::Fnv;
+use crate::supervise::trace::last_lines::LastLines;
 use crate::supervise::trace::stack::Stack;
 use crate::supervise::trace::traceback::{
     Failed, Found, Panicked, Running, Span, Suspended, Traceback,
@@ -32,8 +34,14 @@ impl Supervisor {
     pub(super) fn explain_all(&self, tasks: &[Arc<Entry>]) -> Vec<Traceback> {
         let timeline = self.shared.timeline();
         let now = self.shared.clock.ticks();
-        let looker = Looker { timeline: &timeline, now, read: RefCell::default() };
-        tasks.iter().map(|task| looker.traceback(task)).collect()
+        let log = RefCell::new(LastLines::new());
+        let looker = Looker { timeline: &timeline, now, read: RefCell::default(), log };
+        let mut all: Vec<Traceback> = tasks.iter().map(|task| looker.traceback(task)).collect();
+        let mut log = looker.log.into_inner();
+        if !log.is_unwanted() && self.shared.tracer.read_log(&mut log) {
+            all.iter_mut().for_each(|one| one.log = log.take(one.task, one.run));
+        }
+        all
     }
 
     pub(super) fn facts(&self, tasks: &[Arc<Entry>]) -> Vec<Facts> {
@@ -60,7 +68,7 @@ impl Shared {
         facts.idle = task.pulse.age().filter(|_| task.kind != Kind::Blocking);
         facts.restarts = snapshot.restarts;
         facts.budget = snapshot.budget.map(|budget| budget.restarts);
-        facts.beat = managed.and_then(|managed| managed.spec.beat);
+        facts.beat = managed.and_then(|managed| managed.spec.heartbeat);
         if let Some(detail) = &*task.detail.lock() {
             let Kept { last, hogs, .. } = &detail.kept;
             let run = task.word.seen().run();
@@ -85,6 +93,8 @@ struct Looker<'a> {
     now: u64,
     /// Waits that were read before: of ten thousand tasks most wait alike.
     read: RefCell<HashMap<Chain, Vec<Stack>, BuildHasherDefault<Fnv>>>,
+    /// What runs logged that did not end well.
+    log: RefCell<LastLines>,
 }
 
 impl Looker<'_> {
@@ -117,8 +127,8 @@ impl Looker<'_> {
         }
         let past = detail.as_ref().and_then(|detail| detail.last());
         match past.map(|past| (past, &past.cause)) {
-            Some((past, Cause::Panic(_))) => self.panicked(past),
-            Some((past, Cause::Error(_))) => self.failed(past, kept),
+            Some((past, Cause::Panic(report))) => self.panicked(task.id, past, report),
+            Some((past, Cause::Error(report))) => self.failed(task.id, past, report, kept),
             _ => Found::Down(down(seen.state())),
         }
     }
@@ -137,8 +147,10 @@ impl Looker<'_> {
         Found::Running(running)
     }
 
-    fn panicked(&self, past: &Past) -> Found {
-        let Cause::Panic(report) = &past.cause else { return Found::Down("panicked".into()) };
+    fn panicked(&self, task: TaskId, past: &Past, report: &PanicReport) -> Found {
+        // The panic itself is in the log too.
+        let until = report.noted.as_ref().map_or(past.ended, |panic| panic.ticks);
+        self.log.borrow_mut().want(task, past.run, past.started, until);
         let mut found = Panicked {
             message: report.message.clone(),
             time: self.timeline.time(past.ended),
@@ -156,8 +168,14 @@ impl Looker<'_> {
         Found::Panicked(found)
     }
 
-    fn failed(&self, past: &Past, kept: Option<&Kept>) -> Found {
-        let Cause::Error(report) = &past.cause else { return Found::Down("failed".into()) };
+    fn failed(
+        &self,
+        task: TaskId,
+        past: &Past,
+        report: &ErrorReport,
+        kept: Option<&Kept>,
+    ) -> Found {
+        self.log.borrow_mut().want(task, past.run, past.started, past.ended);
         let last = kept.and_then(|kept| kept.last.as_ref()).filter(|last| last.run == past.run);
         Found::Failed(Failed {
             error: error_text(report),

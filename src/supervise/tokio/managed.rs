@@ -60,6 +60,26 @@ pub(super) struct Managed {
     pub(super) untold: AtomicU32,
 }
 
+impl Managed {
+    /// Something in `group` that nobody has started, without anything of the user's.
+    pub(super) fn new(spec: TaskSpec, runtime: Option<Handle>, group: Option<Arc<Entry>>) -> Self {
+        Self {
+            core: TaskId(0),
+            runtime,
+            start: None,
+            classify: None,
+            callbacks: Callbacks::default(),
+            stop: Notify::new(),
+            args: None,
+            spec,
+            group,
+            idle_ok: false,
+            left: Mutex::new(None),
+            untold: AtomicU32::new(0),
+        }
+    }
+}
+
 /// Arguments of a task as far as they can be shown and changed without knowing their type.
 pub(super) trait Arguments: Send + Sync {
     /// Their `Debug` text.

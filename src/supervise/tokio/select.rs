@@ -1,5 +1,7 @@
 //! Which tasks are meant.
 
+mod among;
+
 use core::cmp::Ordering;
 use std::borrow::ToOwned;
 use std::collections::BinaryHeap;
@@ -107,6 +109,13 @@ impl Select {
         }
     }
 
+    /// That none of the tasks with these names is meant.
+    pub(crate) fn missing<'n>(&self, names: impl Iterator<Item = &'n str>) -> SelectError {
+        let wanted = self.text();
+        let nearest = name::nearest(&wanted, names);
+        SelectError::Nothing { wanted, nearest }
+    }
+
     /// What it selects, for an error that says that there is none.
     fn text(&self) -> String {
         match self {
@@ -180,10 +189,7 @@ impl Shared {
 
     fn nothing(&self, select: &Select) -> SelectError {
         let all = self.all();
-        let names = all.iter().map(|entry| &*entry.name);
-        let wanted = select.text();
-        let nearest = name::nearest(&wanted, names);
-        SelectError::Nothing { wanted, nearest }
+        select.missing(all.iter().map(|entry| &*entry.name))
     }
 }
 

@@ -11,7 +11,7 @@ use parking_lot::Mutex;
 
 use super::error::SelectError;
 use super::managed::Arguments;
-use super::task::Shown;
+use super::start::Shown;
 use super::{Ctx, Group, Output, Select, Supervisor, TaskBuilder};
 use crate::supervise::args::{ArgChange, ArgError, Settable, apply};
 

@@ -1,3 +1,4 @@
+mod both;
 mod callbacks;
 mod commands;
 mod diary;
@@ -8,6 +9,7 @@ mod groups;
 mod itself;
 mod outcomes;
 mod panics;
+mod refused;
 mod restarts;
 mod runtimes;
 mod shutdown;

@@ -42,13 +42,25 @@ pub struct Facts {
     pub panics: Option<(u64, Place)>,
 }
 
+/// How often a runtime did not poll while no task of ours ran.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Stalls {
+    /// How often that was longer than the threshold.
+    pub count: u64,
+    /// The longest time.
+    pub longest: Duration,
+    /// For how long it has been so now.
+    pub now: Option<Duration>,
+}
+
 /// Something that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finding {
     /// What kind of thing.
     pub kind: FindingKind,
-    /// The task.
+    /// The task; 0 where it is about none.
     pub task: TaskId,
     /// Its name.
     pub name: String,
@@ -66,6 +78,8 @@ pub enum FindingKind {
     NoWaker,
     /// It keeps a worker for too long.
     Hog,
+    /// A runtime did not poll, and it was no task of ours that kept it from that.
+    Stall,
     /// It panics again and again.
     Panics,
     /// It is restarted again and again.
@@ -116,8 +130,34 @@ pub fn diagnose(facts: &[Facts]) -> Vec<Finding> {
         let lost = found.iter().any(|finding| finding.kind == FindingKind::NoWaker);
         findings.extend(found.into_iter().filter(|f| !lost || f.kind != FindingKind::Stuck));
     }
-    findings.sort_by(|a, b| a.kind.cmp(&b.kind).then_with(|| a.name.cmp(&b.name)));
+    sort(&mut findings);
     findings
+}
+
+/// The worst first.
+pub(crate) fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| a.kind.cmp(&b.kind).then_with(|| a.name.cmp(&b.name)));
+}
+
+impl Stalls {
+    /// What is to be said of them; the finding is about no task, and its name is `runtime`.
+    #[must_use]
+    pub fn finding(&self) -> Option<Finding> {
+        let how_often = match (self.count, self.now) {
+            (0, _) => return None,
+            (_, Some(now)) => format!("has not polled for {}", Rough(now)),
+            (1, None) => format!("did not poll for {}", Rough(self.longest)),
+            (count, None) => {
+                format!("did not poll {count} times (longest {})", Rough(self.longest))
+            }
+        };
+        let text = format!(
+            "{how_often}, and no task of ours ran: something that is not supervised blocks its \
+             workers, or nobody drives it."
+        );
+        let (kind, name) = (FindingKind::Stall, String::from("runtime"));
+        Some(Finding { kind, task: TaskId(0), name, text, evidence: "ps".into() })
+    }
 }
 
 impl fmt::Display for Finding {

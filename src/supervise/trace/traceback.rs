@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::string::String;
 use std::vec::Vec;
 
+use super::last_lines::LogLine;
 use super::stack::Stack;
 use super::watchdog::Activity;
 use crate::record::{TaskId, Time};
@@ -33,6 +34,8 @@ pub struct Traceback {
     pub spawned_at: Option<Place>,
     /// What its code calls the things that it does now, the outermost first.
     pub spans: Vec<Span>,
+    /// What it logged before it panicked or failed, the oldest first.
+    pub log: Vec<LogLine>,
 }
 
 /// What was found of a task.
@@ -140,7 +143,8 @@ impl Traceback {
     /// A task of which only this much is known.
     #[must_use]
     pub fn new(task: TaskId, name: impl Into<String>, run: u32, found: Found) -> Self {
-        Self { task, name: name.into(), run, found, spawned_at: None, spans: Vec::new() }
+        let (spans, log) = (Vec::new(), Vec::new());
+        Self { task, name: name.into(), run, found, spawned_at: None, spans, log }
     }
 
     /// The stacks in it, and those of before.

@@ -67,7 +67,8 @@ pub enum Culprit {
         /// What that thread does, where the system tells.
         activity: Option<Activity>,
     },
-    /// Nobody polls the canary: no worker is free, and it may be no task of ours that keeps them.
+    /// Nobody polls the canary, and no task of ours is being polled: something else keeps every
+    /// worker of its runtime, or nobody drives that.
     Somebody,
 }
 
@@ -154,7 +155,7 @@ impl Watch {
         self.0.number
     }
 
-    /// A future for the runtime that is watched: it never ends, and shows that somebody polls.
+    /// A future for a runtime that is watched: it never ends, and shows that somebody polls.
     pub fn canary(&self) -> Canary {
         let pulse = Arc::new(Pulse::default());
         self.0.pulses.lock().push(Arc::downgrade(&pulse));
@@ -201,8 +202,10 @@ impl Watcher {
     fn listen(&self, now: u64) {
         // Waking one runs code of its runtime's, so not under the lock.
         let pulses: Vec<_> = self.pulses.lock().iter().filter_map(Weak::upgrade).collect();
+        let is_ours = |seat: &seats::Seat| seat.state().number() == Some(self.number);
+        let has_reason = !pulses.is_empty() && SEATS.iter().any(is_ours);
         for pulse in &pulses {
-            if let Some((held, is_over)) = pulse.beat(now, nanos(self.threshold)) {
+            if let Some((held, is_over)) = pulse.beat(now, nanos(self.threshold), has_reason) {
                 let held = Duration::from_nanos(held);
                 self.tell(Alarm { culprit: Culprit::Somebody, held, is_over });
             }

@@ -105,7 +105,7 @@ async fn in_every_callback() {
     let events = supervisor.events();
     let task =
         supervisor.task("x", |cx| async move { if cx.run() == 1 { Err("no") } else { Ok(()) } });
-    let boom = |_: &crate::supervise::Moment| panic!("a callback");
+    let boom = |_: &crate::supervise::RunReport| panic!("a callback");
     let task = task.on_start(boom).on_ready(boom).on_restart(boom).on_stop(boom).on_error(boom);
     let task = task.on_async(On::Stop, |_| async { panic!("a callback's future") });
     let task = task.on_async(On::Error, |_| -> core::future::Ready<()> { panic!("its factory") });
@@ -239,5 +239,5 @@ async fn in_the_waker_of_whoever_waits() {
     assert_works(&supervisor).await;
     drop(down);
     let _still = supervisor.task("still", |_| pending::<()>()).start().unwrap();
-    assert_eq!(supervisor.shutdown(Duration::from_secs(60)).await.detached.len(), 0);
+    assert_eq!(supervisor.shutdown(Duration::from_secs(60)).await.unwrap().detached.len(), 0);
 }

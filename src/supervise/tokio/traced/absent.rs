@@ -7,6 +7,8 @@ use core::task::{Context, Poll};
 use std::string::String;
 use std::sync::Arc;
 
+use ::tokio::runtime::Handle;
+
 use super::entry::Entry;
 use super::shared::Shared;
 use super::supervised::{Place, Run};
@@ -63,4 +65,10 @@ pub(super) fn lines(_: &Noted) -> String {
 
 impl Shared {
     pub(super) fn watch(self: &Arc<Self>, _: &Entry) {}
+
+    pub(super) fn accompany(&self, _: &Handle) {}
+
+    pub(super) fn canaries_on(&self, _: &Handle) -> usize {
+        0
+    }
 }

@@ -4,7 +4,7 @@ use std::vec::Vec;
 
 use proptest::prelude::*;
 
-use super::{Facts, FindingKind, IDLE, diagnose};
+use super::{Facts, FindingKind, IDLE, Stalls, diagnose};
 use crate::supervise::State;
 use crate::supervise::status::Place;
 
@@ -49,6 +49,25 @@ fn every_finding_has_its_words() {
          stuck",
     ];
     assert_eq!(texts, expected);
+}
+
+#[test]
+fn a_runtime_that_does_not_poll_has_its_words() {
+    let said = |count, now| {
+        let stalls = Stalls { count, longest: Duration::from_millis(302), now };
+        stalls.finding().map(|finding| finding.to_string())
+    };
+    let rest = ", and no task of ours ran: something that is not supervised blocks its workers, or \
+                nobody drives it.   Evidence: ps";
+    let table = [
+        (1, None, "runtime: did not poll for 302 ms"),
+        (3, None, "runtime: did not poll 3 times (longest 302 ms)"),
+        (1, Some(Duration::from_secs(2)), "runtime: has not polled for 2 s"),
+    ];
+    for (count, now, begin) in table {
+        assert_eq!(said(count, now), Some([begin, rest].concat()));
+    }
+    assert_eq!(said(0, None), None);
 }
 
 #[test]

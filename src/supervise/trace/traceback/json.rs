@@ -7,6 +7,7 @@ use std::format;
 use super::{Failed, Found, Panicked, Running, Span, Suspended, Traceback};
 use crate::record::{Calendar, Time, Zone, write_json};
 use crate::supervise::status::Place;
+use crate::supervise::trace::last_lines::LogLine;
 use crate::supervise::trace::stack::{Frame, Owner, Stack};
 use crate::supervise::trace::watchdog::Activity;
 
@@ -32,6 +33,7 @@ pub const VERSION: u32 = 1;
 /// | `why` | of what is down |
 /// | `spawned_at` | `{"file":…,"line":1,"column":2}` |
 /// | `spans` | array of `{"name":…,"age_ms":…}`, the outermost first |
+/// | `log` | array of `{"time":…,"level":…,"text":…}`, the oldest first |
 ///
 /// A stack is `{"frames":[…],"truncated":true}`, a frame
 /// `{"fn":…,"file":…,"line":1,"column":2,"owner":…}` with the owner `user`, `std`, `wrapper`,
@@ -64,6 +66,10 @@ impl Json {
         }
         if !traceback.spans.is_empty() {
             object.array("spans", &traceback.spans, write_span)?;
+        }
+        if !traceback.log.is_empty() {
+            object.key("log")?;
+            self.log(&traceback.log, object.out)?;
         }
         object.close()
     }
@@ -118,6 +124,18 @@ impl Json {
         self.time("time", failed.time, object)?;
         object.millis("after_ms", failed.after)?;
         write_last(failed.last.as_ref(), object)
+    }
+
+    fn log<W: Write + ?Sized>(&mut self, log: &[LogLine], out: &mut W) -> fmt::Result {
+        for (at, line) in log.iter().enumerate() {
+            out.write_char(if at == 0 { '[' } else { ',' })?;
+            let mut object = Object::open(out)?;
+            self.time("time", line.time, &mut object)?;
+            object.text("level", line.level.as_str())?;
+            object.text("text", &line.text)?;
+            object.close()?;
+        }
+        out.write_char(']')
     }
 
     fn time<W: Write + ?Sized>(

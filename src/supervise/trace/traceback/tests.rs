@@ -5,8 +5,9 @@ use std::string::String;
 use std::vec::Vec;
 
 use super::{Failed, Found, Json, Panicked, Running, Span, Suspended, Text, Traceback, group};
-use crate::record::{TaskId, Time, Zone};
+use crate::record::{Level, TaskId, Time, Zone};
 use crate::supervise::status::{ErrorText, Place};
+use crate::supervise::trace::last_lines::LogLine;
 use crate::supervise::trace::stack::{Frame, Owner, Stack};
 use crate::supervise::trace::watchdog::Activity;
 
@@ -77,9 +78,16 @@ fn all() -> Vec<Traceback> {
     lost.spans = [span("drain", 780_000), span("rx", 41)].into();
     let bare = frame("shop::cart::total", None, Owner::User);
     let bare = Suspended { waits: [Stack::from([bare].to_vec())].into(), missed: 3, idle: None };
+    let mut flaky = traceback("flaky", Found::Panicked(panicked()));
+    let line = |second, level, text: &str| LogLine { time: at(second), level, text: text.into() };
+    flaky.log = [
+        line(1_560, Level::Debug, "read block=7 bytes=4096"),
+        line(1_561, Level::Warn, "again \\x1b[2J"),
+    ]
+    .into();
     [
         lost,
-        traceback("flaky", Found::Panicked(panicked())),
+        flaky,
         traceback("hog", Found::Running(running)),
         traceback("broken", Found::Failed(failed)),
         traceback("orphan", Found::NoWaker),

@@ -1,0 +1,2 @@
+#[cfg(ringvisor_loom)]
+mod loom;
