@@ -24,7 +24,7 @@ use ringvisor::RingStream;
 use ringvisor::pattern::Pattern;
 use ringvisor::record::LevelFilter;
 use ringvisor::stream::Query;
-use ringvisor::supervise::{Ctx, Order, SpawnError, Supervisor, When};
+use ringvisor::supervise::{Ctx, Order, Settable, Setting, SpawnError, Supervisor, When};
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::time::sleep;
 
@@ -47,6 +47,20 @@ struct Job {
     stays: bool,
 }
 
+/// What `rvctl set mailer pause=2s` changes.
+#[derive(Clone, Debug)]
+struct Mailer {
+    to: String,
+    pause: Duration,
+}
+
+impl Settable for Mailer {
+    fn settings(&mut self, visit: &mut dyn FnMut(&str, &mut dyn Setting)) {
+        visit("to", &mut self.to);
+        visit("pause", &mut self.pause);
+    }
+}
+
 /// A file that was read.
 struct Hashed {
     path: PathBuf,
@@ -62,6 +76,7 @@ async fn main() -> Result<ExitCode, Failure> {
     }
     let ringvisor = builder.try_init()?;
     let supervisor = ringvisor::supervisor();
+    attach::offer(&ringvisor)?;
     attach::tell(&ringvisor);
     let job = Job::from_arguments();
     let stays = job.stays;
@@ -107,7 +122,8 @@ fn start_work(
             .start()?;
     }
     supervisor.blocking("ingest", move |cx| ingest(&cx, &job, &sender)).start()?;
-    supervisor.task("mailer", mail).restart(When::Always).start()?;
+    let mailer = Mailer { to: "ops".into(), pause: Duration::from_millis(700) };
+    supervisor.task_settable("mailer", mailer, mail).restart(When::Always).start()?;
     supervisor.task("report", report).restart(When::Always).start()?;
     Ok(())
 }
@@ -180,9 +196,9 @@ async fn work(cx: Ctx, queue: Queue) {
     cx.stopping().await;
 }
 
-async fn mail(cx: Ctx) {
-    while cx.until_stopped(sleep(Duration::from_millis(700))).await.is_some() {
-        log::debug!(to = "ops"; "mail sent");
+async fn mail(cx: Ctx, Mailer { to, pause }: Mailer) {
+    while cx.until_stopped(sleep(pause)).await.is_some() {
+        log::debug!(to; "mail sent");
     }
 }
 

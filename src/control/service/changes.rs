@@ -17,7 +17,7 @@ use super::{Asked, Peer, Service, wants};
 use crate::control::api::{Code, Commanded, Failure, LevelChange, Reason};
 use crate::control::view::Operator;
 use crate::record::{Level, Value};
-use crate::supervise::status::Condition;
+use crate::supervise::status::{Condition, Snapshot};
 use crate::supervise::{AllCommanded, Answered, Command, Select};
 
 /// How long a level is changed unless somebody says.
@@ -68,26 +68,24 @@ impl Service {
         took: u64,
     ) -> Vec<Commanded> {
         let state = |select| {
-            let mut word = String::from("removed");
-            _ = self.view().each(select, |task| word = Condition::of(&task).word().to_string());
-            word
+            let mut seen = (String::from("removed"), 0);
+            _ = self.view().each(select, |task| seen = seen_of(&task));
+            seen
         };
         let Some(answers) = answers else {
             let mut late = Vec::new();
             // Where nothing is left nothing is late.
             _ = self.view().each(select, |task| {
-                let (name, state) =
-                    (task.name.to_string(), Condition::of(&task).word().to_string());
-                late.push(Commanded { name, state, took_ms: took, ..Commanded::default() });
+                let (name, (state, run)) = (task.name.to_string(), seen_of(&task));
+                late.push(Commanded { name, state, run, took_ms: took, ..Commanded::default() });
             });
             return late;
         };
-        let outcome = |answered: Answered| Commanded {
-            state: state(Select::Id(answered.task)),
-            name: answered.name,
-            done: answered.answer.is_ok(),
-            error: answered.answer.err().map(|error| error.to_string()),
-            took_ms: took,
+        let outcome = |answered: Answered| {
+            let (state, run) = state(Select::Id(answered.task));
+            let (done, error) = (answered.answer.is_ok(), answered.answer.err());
+            let error = error.map(|error| error.to_string());
+            Commanded { name: answered.name, state, run, done, error, took_ms: took }
         };
         answers.into_iter().map(outcome).collect()
     }
@@ -166,6 +164,11 @@ impl Service {
             }
         }
     }
+}
+
+/// How a task is, and in which run.
+fn seen_of(task: &Snapshot) -> (String, u32) {
+    (Condition::of(task).word().to_string(), task.run)
 }
 
 fn carry_out(operator: &Operator, change: Change, select: Select) -> Result<AllCommanded, Failure> {
