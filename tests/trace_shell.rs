@@ -187,6 +187,34 @@ fn a_hog_is_named_while_all_workers_are_blocked() {
 }
 
 #[test]
+fn a_runtime_that_somebody_else_blocks_is_found_out() {
+    let runtime = runtime(1);
+    let supervisor = Supervisor::on(runtime.handle().clone());
+    drop(supervisor.spawn("waits", async { tokio::time::sleep(LIMIT).await }).unwrap());
+    // Once it has answered, the canary was polled too: that was there before it.
+    traced(&supervisor, "waits");
+    let (end, wait) = mpsc::channel::<()>();
+    runtime.spawn(async move { wait.recv() });
+    let stall = |begin: &str| loop {
+        let findings = supervisor.findings();
+        let stall = findings.iter().find(|finding| finding.kind == FindingKind::Stall);
+        match stall {
+            Some(stall) if stall.text.starts_with(begin) => return stall.name.clone(),
+            _ => thread::yield_now(),
+        }
+    };
+    assert_eq!(stall("has not polled for "), "runtime");
+    drop(end);
+    assert_eq!(stall("did not poll "), "runtime");
+    // Nothing of ours stays behind.
+    runtime.block_on(supervisor.shutdown(Duration::ZERO));
+    drop(supervisor);
+    while runtime.metrics().num_alive_tasks() > 0 {
+        thread::yield_now();
+    }
+}
+
+#[test]
 fn what_could_not_be_asked_is_told_as_it_was() {
     let runtime = runtime(1);
     let supervisor = Supervisor::on(runtime.handle().clone());

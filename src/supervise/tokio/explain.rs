@@ -5,7 +5,7 @@ use core::hash::BuildHasherDefault;
 use core::time::Duration;
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::string::ToString;
+use std::string::{String, ToString};
 use std::sync::Arc;
 use std::vec::Vec;
 
@@ -77,6 +77,7 @@ impl Shared {
             facts.hogged = hogs.count;
             let place = hogs.after.as_ref().and_then(|frames| user_place(&Stack::of(frames)));
             facts.longest = (hogs.count > 0).then_some((hogs.longest, place));
+            facts.hogs_in = hogs.at.as_ref().and_then(|frames| user_call(&Stack::of(frames)));
         }
         facts
     }
@@ -84,6 +85,10 @@ impl Shared {
 
 fn user_place(stack: &Stack) -> Option<Place> {
     stack.user().next().and_then(|frame| frame.place.clone())
+}
+
+fn user_call(stack: &Stack) -> Option<(String, Option<Place>)> {
+    stack.user().next().map(|frame| (frame.function.clone(), frame.place.clone()))
 }
 
 /// Looks at tasks at one moment.
@@ -140,9 +145,10 @@ impl Looker<'_> {
         };
         let mut running = Running { last, ..Running::default() };
         running.held = alarm.held + self.ago(*since);
-        if let Culprit::Task { thread, activity, .. } = &alarm.culprit {
+        if let Culprit::Task { thread, activity, stack, .. } = &alarm.culprit {
             running.thread.clone_from(thread);
             running.activity = *activity;
+            running.stack = stack.as_ref().map(Stack::of);
         }
         Found::Running(running)
     }

@@ -94,8 +94,9 @@ pub(super) struct Hogs {
     pub(super) longest: Duration,
     /// What is said of it now, and since when, in ticks of the clock.
     pub(super) now: Option<(Alarm, u64)>,
-    /// Where it waited before the longest one.
+    /// Where it waited before the longest one, and where it was then, if that was seen.
     pub(super) after: Option<Frames>,
+    pub(super) at: Option<Frames>,
 }
 
 /// A name for what a task does.
@@ -259,6 +260,9 @@ impl Kept {
         if alarm.held > hogs.longest {
             hogs.longest = alarm.held;
             hogs.after = self.last.as_ref().and_then(|last| last.chain.leaves().first().cloned());
+        }
+        if let Culprit::Task { stack: Some(stack), .. } = &alarm.culprit {
+            hogs.at = Some(stack.clone());
         }
         let is_over = alarm.is_over;
         hogs.now = (!is_over).then_some((alarm, ticks));

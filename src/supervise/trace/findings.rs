@@ -30,6 +30,8 @@ pub struct Facts {
     pub hogged: u64,
     /// The longest of these, and where it waited before.
     pub longest: Option<(Duration, Option<Place>)>,
+    /// In which function it was then, and at which place; where that could be seen.
+    pub hogs_in: Option<(String, Option<Place>)>,
     /// Restarts within its budget's window, or since the last reset.
     pub restarts: u32,
     /// How many of those it may have.
@@ -194,7 +196,12 @@ fn no_waker(facts: &Facts) -> Option<Finding> {
 fn hog(facts: &Facts) -> Option<Finding> {
     let (longest, place) = facts.longest.as_ref().filter(|_| facts.hogged > 0)?;
     let polls = if facts.hogged == 1 { "poll" } else { "polls" };
-    let place = place.as_ref().map_or_else(String::new, |place| format!(", after {place}"));
+    let place = match (&facts.hogs_in, place) {
+        (Some((function, Some(place))), _) => format!(", in {function} at {place}"),
+        (Some((function, None)), _) => format!(", in {function}"),
+        (None, Some(place)) => format!(", after {place}"),
+        (None, None) => String::new(),
+    };
     let text = format!(
         "{} {polls} too long (longest {}{place}). It blocks a worker; move the work to a blocking \
          thread.",

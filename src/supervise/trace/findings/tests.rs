@@ -52,6 +52,20 @@ fn every_finding_has_its_words() {
 }
 
 #[test]
+fn a_hog_that_was_seen_is_said_to_be_where_it_is() {
+    let words = |hogs_in: (&str, Option<Place>)| {
+        let longest = Some((Duration::from_millis(302), None));
+        let hogs_in = Some((hogs_in.0.into(), hogs_in.1));
+        let hog = Facts { hogged: 1, longest, hogs_in, ..facts("hog") };
+        diagnose(&[hog])[0].text.split('.').next().map(std::string::String::from)
+    };
+    let seen = words(("shop::hash", None));
+    assert_eq!(seen.as_deref(), Some("1 poll too long (longest 302 ms, in shop::hash)"));
+    let seen = words(("shop::hash", Some(place()))).unwrap();
+    assert_eq!(seen, "1 poll too long (longest 302 ms, in shop::hash at src/cart");
+}
+
+#[test]
 fn a_runtime_that_does_not_poll_has_its_words() {
     let said = |count, now| {
         let stalls = Stalls { count, longest: Duration::from_millis(302), now };
