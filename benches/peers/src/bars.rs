@@ -106,6 +106,8 @@ const BARS: &[(&str, &str, Option<Bar>)] = &[
     ("trace.one", "*", Some(Bar::Most(6.0))),
     ("trace.10k", "*", Some(Bar::Most(50.0))),
     ("trace.panic", "*", Some(Bar::Most(15.0))),
+    // The threshold, and 20 ms.
+    ("trace.hog", "*", Some(Bar::Most(120.0))),
     ("stop.100k", "watch", Some(Bar::Most(2_000.0))),
 ];
 

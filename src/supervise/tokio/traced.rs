@@ -22,6 +22,7 @@ use super::Supervisor;
 use super::canaries::Canaries;
 use super::entry::Entry;
 use super::event::What;
+use super::explain::Read;
 use super::report::Cause;
 use super::shared::Shared;
 use super::supervised::{Place, Run};
@@ -54,6 +55,7 @@ pub(super) struct Tracer {
     bell: Bell,
     log: ReadLog,
     pub(super) canaries: Canaries,
+    pub(super) read: Mutex<Read>,
 }
 
 /// Looks through the log for what runs wrote before their end; set once.

@@ -9,7 +9,7 @@
 //! `std` captures and renders under one lock. A panic waits for it, as every panic that prints a
 //! backtrace does; a task that is asked where it waits does not, and is asked again.
 
-mod parse;
+pub(super) mod parse;
 #[cfg_attr(
     not(all(feature = "stall-backtrace", target_os = "linux")),
     path = "symbols/resolve/absent.rs"

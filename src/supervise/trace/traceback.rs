@@ -125,6 +125,8 @@ pub struct Failed {
     pub time: Time,
     /// After how long.
     pub after: Duration,
+    /// The error's own backtrace, where it has one.
+    pub stack: Option<Stack>,
     /// Where it waited last, and how long before that was.
     pub last: Option<(Suspended, Duration)>,
 }
@@ -159,7 +161,11 @@ impl Traceback {
             }
             Found::Unanswered { last } => last.iter().flat_map(|(last, _)| &last.waits).collect(),
             Found::Panicked(panicked) => [&panicked.stack].into(),
-            Found::Failed(failed) => failed.last.iter().flat_map(|(last, _)| &last.waits).collect(),
+            Found::Failed(failed) => {
+                let mut stacks: Vec<&Stack> = failed.stack.iter().collect();
+                stacks.extend(failed.last.iter().flat_map(|(last, _)| &last.waits));
+                stacks
+            }
             Found::NoWaker | Found::Blocking | Found::Down(_) => Vec::new(),
         }
     }

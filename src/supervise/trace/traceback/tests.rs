@@ -65,7 +65,14 @@ fn all() -> Vec<Traceback> {
     let chain = ["cannot read the queue".into(), "connection reset".into()].into();
     let error = ErrorText { class: "demo::Broken".into(), chain };
     let (after, last) = (Duration::from_secs(3), Some((suspended(), Duration::from_secs(2))));
-    let failed = Failed { error, debug: "Broken(Reset)".into(), time: at(5), after, last: None };
+    let failed = Failed {
+        error,
+        debug: "Broken(Reset)".into(),
+        time: at(5),
+        after,
+        stack: None,
+        last: None,
+    };
     let running = Running {
         held: Duration::from_millis(3_200),
         thread: "tokio-rt-worker".into(),

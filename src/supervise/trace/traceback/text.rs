@@ -218,6 +218,9 @@ impl Text {
                 _ => lines(label, message, out)?,
             }
         }
+        if let Some(stack) = &failed.stack {
+            self.stack(stack, out)?;
+        }
         if let Some((last, age)) = &failed.last {
             lines("before", &format!("{} ago it waited here:", Rough(*age)), out)?;
             self.waits(last, out)?;
