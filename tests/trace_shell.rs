@@ -15,7 +15,7 @@ use ringvisor::supervise::trace::last_lines::MOST_LINES;
 use ringvisor::supervise::trace::stack::{Frame, Stack};
 use ringvisor::supervise::trace::symbols;
 use ringvisor::supervise::trace::traceback::{Found, Traceback};
-use ringvisor::supervise::{Ctx, Supervisor, What};
+use ringvisor::supervise::{Ctx, Supervisor, What, When};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Notify;
 
@@ -184,6 +184,18 @@ fn a_hog_is_named_while_all_workers_are_blocked() {
     let kinds: Vec<_> = supervisor.findings().iter().map(|finding| finding.kind).collect();
     assert_eq!(kinds, [FindingKind::Hog, FindingKind::Hog]);
     drop(waits);
+}
+
+#[test]
+fn a_run_that_gave_no_sign_of_life_is_a_finding() {
+    let runtime = runtime(1);
+    let supervisor = Supervisor::on(runtime.handle().clone());
+    let quiet = supervisor.task("quiet", |_| async { tokio::time::sleep(LIMIT).await });
+    let quiet = quiet.beats(Duration::from_millis(20)).restart(When::Never).start().unwrap();
+    runtime.block_on(quiet).unwrap_err();
+    let findings = supervisor.findings();
+    assert_eq!(findings[0].kind, FindingKind::Silent, "{findings:#?}");
+    assert!(findings[0].text.starts_with("no beat in time, so that its run was ended"));
 }
 
 #[test]

@@ -243,8 +243,7 @@ fn install_log(filter: &str, max: log::LevelFilter) -> Guard {
 }
 
 fn to_file(dir: &Path) -> Guard {
-    let file =
-        ringvisor::sink::File::new(dir.join("out.log")).max_bytes(32 << 20).keep(Keep::all());
+    let file = ringvisor::sink::File::new(dir.join("out.log")).max_bytes(32 << 20).keep(Keep::all());
     let file = file.lanes(Lanes::new().bytes(1 << 20)).lossless(PATIENCE);
     Box::new(Drained(quiet().file(file).try_init().expect("no other logger")))
 }

@@ -30,7 +30,7 @@ use crate::supervise::trace::traceback::{
 use crate::supervise::trace::watchdog::Culprit;
 use crate::supervise::trace::{Chain, panics};
 use crate::supervise::word::Request;
-use crate::supervise::{Hold, State};
+use crate::supervise::{Hold, Outcome, State};
 
 impl Supervisor {
     pub(super) fn explain_all(&self, tasks: &[Arc<Entry>]) -> Vec<Traceback> {
@@ -80,6 +80,8 @@ impl Shared {
             let run = task.word.seen().run();
             facts.has_no_waker =
                 last.as_ref().is_some_and(|l| l.run == run && l.chain.leaves().is_empty());
+            let fell_silent = |past: &&Past| past.outcome == Outcome::Stalled;
+            facts.fell_silent = detail.past.iter().filter(fell_silent).count() as u64;
             facts.hogged = hogs.count;
             let place = hogs.after.as_ref().and_then(|frames| user_place(&Stack::of(frames)));
             facts.longest = (hogs.count > 0).then_some((hogs.longest, place));

@@ -40,6 +40,8 @@ pub struct Facts {
     pub silent: Option<Duration>,
     /// How often it gives them.
     pub beat: Option<Duration>,
+    /// How many of its remembered runs were ended because they gave none.
+    pub fell_silent: u64,
     /// How often it panicked at one place, at most, and where.
     pub panics: Option<(u64, Place)>,
 }
@@ -226,10 +228,17 @@ fn storm(facts: &Facts) -> Option<Finding> {
 }
 
 fn silent(facts: &Facts) -> Option<Finding> {
-    let (silent, beat) = (facts.silent?, facts.beat?);
-    let text = || format!("no beat for {}; it beats every {}.", Rough(silent), Rough(beat));
-    (facts.waits() && silent > beat.saturating_mul(BEATS))
-        .then(|| facts.finding(FindingKind::Silent, text()))
+    let beat = facts.beat?;
+    let silent =
+        facts.silent.filter(|silent| facts.waits() && *silent > beat.saturating_mul(BEATS));
+    let since = match (silent, facts.fell_silent) {
+        (Some(silent), _) => format!("for {}", Rough(silent)),
+        (None, 0) => return None,
+        (None, 1) => "in time, so that its run was ended".into(),
+        (None, count) => format!("in time, so that {count} of its runs were ended"),
+    };
+    let text = format!("no beat {since}; it beats every {}.", Rough(beat));
+    Some(facts.finding(FindingKind::Silent, text))
 }
 
 fn stuck(facts: &Facts) -> Option<Finding> {

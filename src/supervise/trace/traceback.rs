@@ -149,6 +149,13 @@ impl Traceback {
         Self { task, name: name.into(), run, found, spawned_at: None, spans, log }
     }
 
+    /// The user's line that it waits at; of several things the first one's.
+    #[must_use]
+    pub fn waits_at(&self) -> Option<&Place> {
+        let Found::Suspended(suspended) = &self.found else { return None };
+        suspended.waits.first()?.user().next()?.place.as_ref()
+    }
+
     /// The stacks in it, and those of before.
     #[must_use]
     pub fn stacks(&self) -> Vec<&Stack> {

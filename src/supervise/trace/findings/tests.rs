@@ -66,6 +66,20 @@ fn a_hog_that_was_seen_is_said_to_be_where_it_is() {
 }
 
 #[test]
+fn who_fell_silent_is_said_to_have() {
+    let words = |fell_silent| {
+        let beat = Some(Duration::from_secs(10));
+        let quiet = Facts { fell_silent, beat, state: State::Failed, ..facts("quiet") };
+        diagnose(&[quiet]).first().map(|finding| finding.text.clone())
+    };
+    assert_eq!(words(0), None);
+    let once = "no beat in time, so that its run was ended; it beats every 10 s.";
+    assert_eq!(words(1).as_deref(), Some(once));
+    let often = "no beat in time, so that 3 of its runs were ended; it beats every 10 s.";
+    assert_eq!(words(3).as_deref(), Some(often));
+}
+
+#[test]
 fn a_runtime_that_does_not_poll_has_its_words() {
     let said = |count, now| {
         let stalls = Stalls { count, longest: Duration::from_millis(302), now };

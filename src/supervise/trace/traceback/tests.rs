@@ -165,9 +165,9 @@ fn tasks_that_wait_alike_are_one_group() {
     assert_eq!(counts, [9_812, 2, 1, 1]);
     let mut text = String::new();
     Text::at(at(1_600), Zone::Utc).render_all(&all, &mut text).unwrap();
-    let first = "9,812 tasks wait at the same place: session/0, session/1, session/2, …\n";
+    let first = "9,812 tasks wait at examples/demo.rs:118:5: session/0, session/1, session/2, …\n";
     assert!(text.starts_with(first), "{text}");
-    assert!(text.contains("\n2 tasks wait for ever: nobody can wake them: orphan/1, orphan/2\n"));
+    assert!(text.contains("\n2 tasks wait for ever, nobody can wake them: orphan/1, orphan/2\n"));
 }
 
 #[test]
