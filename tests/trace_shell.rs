@@ -219,7 +219,7 @@ fn a_runtime_that_somebody_else_blocks_is_found_out() {
     drop(end);
     assert_eq!(stall("did not poll "), "runtime");
     // Nothing of ours stays behind.
-    runtime.block_on(supervisor.shutdown(Duration::ZERO));
+    _ = runtime.block_on(supervisor.shutdown(Duration::ZERO));
     drop(supervisor);
     while runtime.metrics().num_alive_tasks() > 0 {
         thread::yield_now();
