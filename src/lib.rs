@@ -51,6 +51,8 @@ pub use builder::{Builder, InitError, Ringvisor, builder, init, stream, test, tr
     not(any(ringvisor_loom, ringvisor_shuttle))
 ))]
 pub use builder::{CompleteError, complete};
+#[cfg(all(feature = "config", unix, not(any(ringvisor_loom, ringvisor_shuttle))))]
+pub use builder::{ConfigError, ConfigPlace, ConfigReason};
 #[cfg(all(feature = "tokio", not(any(ringvisor_loom, ringvisor_shuttle))))]
 pub use builder::{Status, spawn, status, supervisor};
 #[cfg(not(any(ringvisor_loom, ringvisor_shuttle)))]

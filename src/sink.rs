@@ -33,6 +33,7 @@ mod color;
 mod drained;
 mod file;
 mod flood;
+mod flushing;
 mod formats;
 mod handoff;
 mod identity;
@@ -56,9 +57,11 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::vec::Vec;
 
-use crate::clock::Clock;
 use crate::stream::RingStream;
+use flushing::Flushing;
 use handoff::Handoff;
+
+pub(crate) use flushing::last_words;
 
 pub use color::ColorChoice;
 pub use drained::Drained;
@@ -157,28 +160,18 @@ impl Sink {
 
     /// Flushes all `sinks`, which work on it side by side; `limit` holds for the whole.
     pub(crate) fn drain_all(sinks: &[Self], limit: Duration) -> Drained {
-        let begin = |sink: &Self| {
-            let target = sink.stream.cursor_at_end().position();
-            (sink.handoff.ask(target.clone()), target.records())
-        };
-        let flushes: Vec<(u64, u64)> = sinks.iter().map(begin).collect();
-        let now = || Duration::from_nanos(Clock::system().sample().mono_ns);
-        let deadline = now().saturating_add(limit);
-        let wait = |(sink, (flush, target)): (&Self, (u64, u64))| {
-            let left = deadline.saturating_sub(now());
-            let is_complete = sink.handoff.wait_flushed(flush, left);
-            let behind = if is_complete { 0 } else { sink.handoff.counts.behind(target) };
-            Drained { is_complete, behind, limit }
-        };
-        // Each is waited for, also behind one that failed.
-        sinks.iter().zip(flushes).map(wait).fold(Drained::nothing(limit), Drained::and)
+        let mut flushing = Flushing::begin(sinks);
+        flushing.wait(limit);
+        flushing.drained(limit)
     }
 }
 
 impl Drop for Sink {
     fn drop(&mut self) {
         self.handoff.close(self.stream.cursor_at_end().position());
-        if self.handoff.wait_ended(LAST_WORDS) {
+        // Who was waited for in vain a moment ago is not waited for again.
+        let patience = if self.handoff.is_hopeless() { Duration::ZERO } else { LAST_WORDS };
+        if self.handoff.wait_ended(patience) {
             for thread in self.threads.drain(..) {
                 // A panic of the output was told by the panic hook.
                 let _ = thread.join();

@@ -117,7 +117,7 @@ impl Recorder {
         EXIT.write(self.page(), &[1, self.clock.ticks()]);
     }
 
-    /// Says that a signal asked the program to stop.
+    /// Says that a signal asked the program to stop, and that it listens.
     pub(crate) fn mark_stop(&self, signal: i32) {
         STOP.write(self.page(), &[signal as u64, self.clock.ticks()]);
     }

@@ -139,7 +139,7 @@ impl Recording {
         self.last
     }
 
-    /// The tasks of the program's [`supervisor`](crate::supervisor), by name, as they were last:
+    /// The tasks of the program's `supervisor`, by name, as they were last:
     /// also those whose records were overwritten long ago. Of tasks that are over some may be
     /// missing, see [`forgotten_tasks`](Self::forgotten_tasks).
     pub fn states(&self) -> &[LastState] {

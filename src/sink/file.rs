@@ -332,9 +332,10 @@ impl File {
             files
         };
         let way = Way { route: self.route.clone(), table: table.clone() };
-        let sink =
-            self.pump.clone().drain(stream, way, drain).map_err(failed(Action::Start, &path))?;
+        let pump = self.pump.clone();
+        let mut sink = pump.drain(stream, way, drain).map_err(failed(Action::Start, &path))?;
         opened?;
+        sink.name = format!("{}", path.display());
         if self.reopens_on_hangup {
             hangup::watch(&sink.handoff).map_err(failed(Action::Start, &path))?;
         }

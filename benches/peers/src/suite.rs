@@ -21,6 +21,7 @@ pub enum Group {
     Tracing,
     Supervise,
     File,
+    Control,
 }
 
 impl Group {
@@ -31,6 +32,7 @@ impl Group {
             "tracing" => Some(Self::Tracing),
             "supervise" => Some(Self::Supervise),
             "file" => Some(Self::File),
+            "control" => Some(Self::Control),
             _ => None,
         }
     }
