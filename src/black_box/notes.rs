@@ -30,11 +30,16 @@ pub(crate) struct NotePage {
 }
 
 impl Notes {
-    /// Room for notes in a new box, behind so many bytes.
-    pub(super) fn make(file: &File, behind: usize) -> io::Result<Self> {
-        let at = behind as u64;
-        file.set_len(at + PAGES * PAGE_BYTES)?;
-        Ok(Self { file: Arc::new(file.try_clone()?), at })
+    /// Those of a new box, behind so many bytes.
+    pub(super) fn of(file: &File, behind: usize) -> io::Result<Self> {
+        Ok(Self { file: Arc::new(file.try_clone()?), at: behind as u64 })
+    }
+
+    /// A page to write to; `None` beyond the last one, and in a file that cannot become longer,
+    /// which is one without a name: nobody reads it when its owner is gone.
+    pub(crate) fn new_page(&self, number: u64) -> Option<NotePage> {
+        let page = self.page(number)?;
+        self.file.set_len(self.at + PAGES * PAGE_BYTES).is_ok().then_some(page)
     }
 
     /// The box of a process that is gone, and its notes. Nobody else may change them meanwhile.
@@ -60,8 +65,7 @@ impl Notes {
         take().map_err(|reason| BlackBoxError::new(path, reason))
     }
 
-    /// The page of that number; `None` beyond the last one.
-    pub(crate) fn page(&self, number: u64) -> Option<NotePage> {
+    fn page(&self, number: u64) -> Option<NotePage> {
         let at = self.at + number * PAGE_BYTES;
         (number < PAGES).then(|| NotePage { file: Arc::clone(&self.file), at })
     }

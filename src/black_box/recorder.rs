@@ -62,7 +62,7 @@ impl Recorder {
         let (log, tasks) = (layout.bytes::<u64>(), roster::places(layout.bytes::<u64>()));
         let bytes = page::BYTES + log + roster::bytes(tasks);
         let mapping = Arc::new(Mapping::of(&file, bytes)?);
-        let notes = Notes::make(&file, bytes)?;
+        let notes = Notes::of(&file, bytes)?;
         seal_size(&file);
         if place.lock {
             mapping.lock();

@@ -58,7 +58,7 @@ impl Kept {
 
     /// Where a file may note how far it has come.
     pub(super) fn notes(&self, number: usize) -> Option<Arc<dyn Notes>> {
-        let page = self.0.as_ref()?.notes().page(number as u64)?;
+        let page = self.0.as_ref()?.notes().new_page(number as u64)?;
         Some(Arc::new(page))
     }
 

@@ -316,11 +316,15 @@ impl File {
         let table = Table::new(&name);
         let place = self.place(&path);
         self.rules.direct = if place.is_routed { DIRECT_ROUTED } else { DIRECT };
-        let ledger =
-            self.ledger(&place.path(&name), stream).map_err(failed(Action::Note, &path))?;
+        let ledger = self.ledger(&place.path(&name), stream);
         let mut opened = Ok(());
         let drain = |handoff: Arc<Handoff>| {
+            let (ledger, refused) =
+                ledger.map_or_else(|error| (None, Some(error)), |it| (it, None));
             let context = self.context(disk, stream.clock(), handoff, ledger);
+            if let Some(error) = refused {
+                context.trouble(&FileError::new(Action::Note, &path, error));
+            }
             let mut files = Files::new(context, place, table.clone(), self.is_json);
             if !self.is_delayed {
                 opened = files.open();
