@@ -1,6 +1,8 @@
 //! The command itself, asked by its users' hands: the real binary against a real server.
 #![cfg(all(feature = "cli", unix))]
 
+#[path = "rvctl/api.rs"]
+mod api;
 #[path = "rvctl/bench.rs"]
 mod bench;
 #[path = "common/child.rs"]
@@ -11,8 +13,12 @@ mod commands;
 mod follow;
 #[path = "rvctl/golden.rs"]
 mod golden;
+#[path = "rvctl/json.rs"]
+mod json;
 #[path = "rvctl/past.rs"]
 mod past;
+#[path = "rvctl/pty.rs"]
+mod pty;
 #[path = "rvctl/readme.rs"]
 mod readme;
 #[path = "rvctl/refused.rs"]
@@ -21,3 +27,5 @@ mod refused;
 mod set;
 #[path = "rvctl/target.rs"]
 mod target;
+#[path = "rvctl/terminal.rs"]
+mod terminal;

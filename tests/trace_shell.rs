@@ -15,7 +15,7 @@ use ringvisor::supervise::trace::last_lines::MOST_LINES;
 use ringvisor::supervise::trace::stack::{Frame, Stack};
 use ringvisor::supervise::trace::symbols;
 use ringvisor::supervise::trace::traceback::{Found, Traceback};
-use ringvisor::supervise::{Ctx, Supervisor, TaskEventKind};
+use ringvisor::supervise::{Ctx, Supervisor, TaskEventKind, When};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Notify;
 
@@ -184,6 +184,46 @@ fn a_hog_is_named_while_all_workers_are_blocked() {
     let kinds: Vec<_> = supervisor.findings().iter().map(|finding| finding.kind).collect();
     assert_eq!(kinds, [FindingKind::Hog, FindingKind::Hog]);
     drop(waits);
+}
+
+#[test]
+fn a_run_that_gave_no_sign_of_life_is_a_finding() {
+    let runtime = runtime(1);
+    let supervisor = Supervisor::on(runtime.handle().clone());
+    let quiet = supervisor.task("quiet", |_| async { tokio::time::sleep(LIMIT).await });
+    let quiet = quiet.heartbeat(Duration::from_millis(20)).restart(When::Never).start().unwrap();
+    runtime.block_on(quiet).unwrap_err();
+    let findings = supervisor.findings();
+    assert_eq!(findings[0].kind, FindingKind::Silent, "{findings:#?}");
+    assert!(findings[0].text.starts_with("no beat in time, so that its run was ended"));
+}
+
+#[test]
+fn a_runtime_that_somebody_else_blocks_is_found_out() {
+    let runtime = runtime(1);
+    let supervisor = Supervisor::on(runtime.handle().clone());
+    drop(supervisor.spawn("waits", async { tokio::time::sleep(LIMIT).await }).unwrap());
+    // Once it has answered, the canary was polled too: that was there before it.
+    traced(&supervisor, "waits");
+    let (end, wait) = mpsc::channel::<()>();
+    runtime.spawn(async move { wait.recv() });
+    let stall = |begin: &str| loop {
+        let findings = supervisor.findings();
+        let stall = findings.iter().find(|finding| finding.kind == FindingKind::Stall);
+        match stall {
+            Some(stall) if stall.text.starts_with(begin) => return stall.name.clone(),
+            _ => thread::yield_now(),
+        }
+    };
+    assert_eq!(stall("has not polled for "), "runtime");
+    drop(end);
+    assert_eq!(stall("did not poll "), "runtime");
+    // Nothing of ours stays behind.
+    _ = runtime.block_on(supervisor.shutdown(Duration::ZERO));
+    drop(supervisor);
+    while runtime.metrics().num_alive_tasks() > 0 {
+        thread::yield_now();
+    }
 }
 
 #[test]

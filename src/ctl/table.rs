@@ -190,6 +190,22 @@ pub(super) const VERBS: &[Verb] = &[
         run: verbs::resume,
     },
     Verb {
+        names: &["enable"],
+        operands: "TASK…",
+        about: "let tasks start again, without starting them",
+        flags: CHANGE,
+        examples: &["enable mailer"],
+        run: verbs::enable,
+    },
+    Verb {
+        names: &["remove"],
+        operands: "TASK…",
+        about: "stop tasks, and forget them",
+        flags: CHANGE,
+        examples: &["remove worker@3"],
+        run: verbs::remove,
+    },
+    Verb {
         names: &["run", "task"],
         operands: "[NAME [ARG…]]",
         about: "run a command that the program offers; without a name, list them",
@@ -205,7 +221,7 @@ pub(super) const VERBS: &[Verb] = &[
         operands: "TASK… KEY=VALUE…",
         about: "change arguments of tasks for their next runs",
         flags: &[REASON],
-        examples: &["set ingest batch=500", "set 'worker*' pause=250ms"],
+        examples: &["set ingest batch=500", "set worker@1 worker@2 pause=250ms"],
         run: verbs::set,
     },
     Verb {
@@ -292,6 +308,14 @@ pub(super) const VERBS: &[Verb] = &[
         flags: &[],
         examples: &["ring"],
         run: verbs::ring,
+    },
+    Verb {
+        names: &["api"],
+        operands: "PATH",
+        about: "any path of the API, as curl sees it; /v1/openapi.json says which there are",
+        flags: &[flag('d', "data", "JSON", "send this, which asks for a change")],
+        examples: &["api /readyz", "api /v1/events", "api /v1/levels -d {}"],
+        run: verbs::api,
     },
     Verb {
         names: &["completions"],

@@ -1,6 +1,7 @@
 //! What can be asked for, a file each.
 
 mod active;
+mod api;
 mod change;
 mod completions;
 mod diagnose;
@@ -22,7 +23,8 @@ mod version;
 mod whereabouts;
 
 pub(super) use active::{is_active, is_failed};
-pub(super) use change::{kill, pause, restart, resume, start, stop};
+pub(super) use api::api;
+pub(super) use change::{enable, kill, pause, remove, restart, resume, start, stop};
 pub(super) use completions::{complete, completions};
 pub(super) use diagnose::diagnose;
 pub(super) use dump::dump;

@@ -14,11 +14,24 @@ use ringvisor::supervise::{Ctx, Settable, Setting, Supervisor};
 use ringvisor::{RingStream, supervise::When};
 use tokio::runtime::Runtime;
 
+/// What a user may have set, and nobody has here.
+const ENVIRONMENT: [&str; 8] = [
+    "RINGVISOR_SOCKET",
+    "RINGVISOR_OUTPUT",
+    "RINGVISOR_PAGER",
+    "PAGER",
+    "LESS",
+    "CLICOLOR",
+    "CLICOLOR_FORCE",
+    "NO_COLOR",
+];
+
 /// A program with a log and tasks, in a directory of its own.
 pub(crate) struct Bench {
     pub(crate) stream: RingStream,
     pub(crate) directory: PathBuf,
     pub(crate) socket: PathBuf,
+    pub(crate) supervisor: Supervisor,
     server: Option<Running>,
     pub(crate) runtime: Runtime,
 }
@@ -44,12 +57,12 @@ impl Bench {
         let stream = RingStream::with_bytes(1 << 20).unwrap();
         let supervisor = Supervisor::on(runtime.handle().clone());
         runtime.block_on(add_tasks(&supervisor));
-        let view = View::new("demo", stream.clone(), supervisor);
+        let view = View::new("demo", stream.clone(), supervisor.clone());
         let commands = Commands::new();
         runtime.block_on(async { add_commands(&commands) });
         let server =
             server(view.with_commands(commands)).listen(&Place::at(&socket)).start().unwrap();
-        Self { stream, directory, socket, server: Some(server), runtime }
+        Self { stream, directory, socket, supervisor, server: Some(server), runtime }
     }
 
     /// The program ends, as far as anybody outside can see.
@@ -80,7 +93,7 @@ impl Bench {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rvctl"));
         command.arg("--socket").arg(&self.socket).args(args.split_whitespace());
         command.current_dir(&self.directory).env("LC_ALL", "C.UTF-8").env("TZ", "UTC");
-        for key in ["RINGVISOR_SOCKET", "RINGVISOR_OUTPUT", "CLICOLOR_FORCE", "NO_COLOR"] {
+        for key in ENVIRONMENT {
             command.env_remove(key);
         }
         command.stdin(Stdio::null());
@@ -142,7 +155,8 @@ async fn add_tasks(supervisor: &Supervisor) {
     _ = flaky.await;
     let answer = supervisor.task("answer", |_| async { 42 }).start().unwrap();
     _ = answer.await;
-    drop(supervisor.task("mailer", wait).start().unwrap());
+    let mail = Mail { pause: Duration::from_millis(700) };
+    drop(supervisor.task_settable("mailer", mail, |cx, _| wait(cx)).start().unwrap());
     let blink = Blink { led: 2, pause: Duration::from_millis(500) };
     drop(supervisor.task_settable("spare", blink, blink_led).add().unwrap());
     tokio::time::timeout(Duration::from_secs(10), async {
@@ -168,6 +182,17 @@ struct Blink {
 impl Settable for Blink {
     fn settings(&mut self, visit: &mut dyn FnMut(&str, &mut dyn Setting)) {
         visit("led", &mut self.led);
+        visit("pause", &mut self.pause);
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Mail {
+    pause: Duration,
+}
+
+impl Settable for Mail {
+    fn settings(&mut self, visit: &mut dyn FnMut(&str, &mut dyn Setting)) {
         visit("pause", &mut self.pause);
     }
 }

@@ -137,12 +137,12 @@ fn a_cursor_goes_on_where_it_was() {
 #[test]
 fn tasks_are_started_and_stopped() {
     let bench = Bench::new();
-    bench.prints("start spare", 0, &["spare: running after …"]);
+    bench.prints("start spare", 0, &["spare: running (run …) after …"]);
     bench.prints("stop spare", 0, &["spare: stopped after …"]);
-    bench.prints("restart mailer", 0, &["mailer: running after …"]);
+    bench.prints("restart mailer", 0, &["mailer: running (run 2) after …"]);
     bench.prints("pause mailer", 0, &["mailer: disabled after …"]);
     bench.prints("is-active mailer", 3, &["disabled"]);
-    bench.prints("resume mailer", 0, &["mailer: running after …"]);
+    bench.prints("resume mailer", 0, &["mailer: running (run …) after …"]);
     bench.prints("is-active mailer -q", 0, &[]);
     bench.prints("kill mailer", 0, &["mailer: stopped after …"]);
     bench.prints("is-failed flaky mailer", 0, &["failed", "stopped"]);

@@ -60,6 +60,8 @@ fn there_is_a_bound_to_how_many() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
     /// What is told and what is said to be lost are all, whoever is how slow.
     #[test]
     fn no_line_is_lost_uncounted(lengths in prop::collection::vec(0..100_000_usize, 1..20)) {

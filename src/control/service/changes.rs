@@ -5,18 +5,19 @@ use std::string::{String, ToString};
 use std::vec::Vec;
 
 use hyper::Response;
+use hyper::body::Body as HttpBody;
 use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 
 use super::answer::bad;
-use super::body::Body;
+use super::body::{self, Body};
 use super::route::Change;
 use super::tasks::nothing;
 use super::{Asked, Peer, Service, wants};
 use crate::control::api::{Code, Commanded, Failure, LevelChange, Reason};
 use crate::control::view::Operator;
 use crate::record::{Level, Value};
-use crate::supervise::status::Condition;
+use crate::supervise::status::{Condition, Snapshot};
 use crate::supervise::{AllCommanded, Answered, Command, Select};
 
 /// How long a level is changed unless somebody says.
@@ -67,26 +68,24 @@ impl Service {
         took: u64,
     ) -> Vec<Commanded> {
         let state = |select| {
-            let mut word = String::from("removed");
-            _ = self.view().each(select, |task| word = Condition::of(&task).word().to_string());
-            word
+            let mut seen = (String::from("removed"), 0);
+            _ = self.view().each(select, |task| seen = seen_of(&task));
+            seen
         };
         let Some(answers) = answers else {
             let mut late = Vec::new();
             // Where nothing is left nothing is late.
             _ = self.view().each(select, |task| {
-                let (name, state) =
-                    (task.name.to_string(), Condition::of(&task).word().to_string());
-                late.push(Commanded { name, state, took_ms: took, ..Commanded::default() });
+                let (name, (state, run)) = (task.name.to_string(), seen_of(&task));
+                late.push(Commanded { name, state, run, took_ms: took, ..Commanded::default() });
             });
             return late;
         };
-        let outcome = |answered: Answered| Commanded {
-            state: state(Select::Id(answered.task)),
-            name: answered.name,
-            done: answered.answer.is_ok(),
-            error: answered.answer.err().map(|error| error.to_string()),
-            took_ms: took,
+        let outcome = |answered: Answered| {
+            let (state, run) = state(Select::Id(answered.task));
+            let (done, error) = (answered.answer.is_ok(), answered.answer.err());
+            let error = error.map(|error| error.to_string());
+            Commanded { name: answered.name, state, run, done, error, took_ms: took }
         };
         answers.into_iter().map(outcome).collect()
     }
@@ -103,21 +102,33 @@ impl Service {
         let wish = wish(asked.peer, name, &change.target, change.reason);
         let operator = self.operator_for(&wish)?;
         let limit = change.for_ms.map_or(LEVEL_LIMIT, Duration::from_millis);
-        let done = match &change.level {
+        let limit = (!change.keep).then_some(limit);
+        let done = match change.level.as_deref() {
             None => {
                 operator.reset_level(&change.target);
                 Ok(())
             }
-            Some(level) => {
-                let limit = (!change.keep).then_some(limit);
-                wants::level(level)
-                    .and_then(|level| operator.set_level(&change.target, level, limit).map_err(bad))
-            }
+            Some(level) => wants::level(level)
+                .and_then(|level| operator.set_level(&change.target, level, limit).map_err(bad)),
         };
         self.write_down(&wish, done.as_ref().map(|()| 1).map_err(|failure| &*failure.message));
         done?;
         let levels = self.view().stream().levels().to_string();
         Ok(self.enveloped(&crate::control::api::Levels { levels }))
+    }
+
+    /// What is sent along with a change; if it is too much, or does not come, that is told too.
+    pub(super) async fn body<B: HttpBody>(
+        &self,
+        body: B,
+        asked: &Asked<'_>,
+    ) -> Result<Vec<u8>, Failure> {
+        let read = body::read(body).await;
+        if let Err(failure) = &read {
+            let wish = wish(asked.peer, "change", asked.parts.uri.path(), None);
+            self.write_down(&wish, Err(&failure.message));
+        }
+        read
     }
 
     /// Whoever may make a change, if there is one.
@@ -153,6 +164,11 @@ impl Service {
             }
         }
     }
+}
+
+/// How a task is, and in which run.
+fn seen_of(task: &Snapshot) -> (String, u32) {
+    (Condition::of(task).word().to_string(), task.run)
 }
 
 fn carry_out(operator: &Operator, change: Change, select: Select) -> Result<AllCommanded, Failure> {

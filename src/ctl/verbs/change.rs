@@ -1,4 +1,4 @@
-//! `start`, `stop`, `restart`, `kill`, `pause`, `resume`: what changes tasks.
+//! `start`, `stop`, `restart`, `kill`, `pause`, `resume`, `enable`, `remove`: what changes tasks.
 
 use core::time::Duration;
 use std::io::{self, IsTerminal, Write};
@@ -45,6 +45,15 @@ pub(in crate::ctl) fn resume(call: &Call<'_>) -> Done {
     change(call, "resume", "resuming")
 }
 
+pub(in crate::ctl) fn enable(call: &Call<'_>) -> Done {
+    change(call, "enable", "enabling")
+}
+
+pub(in crate::ctl) fn remove(call: &Call<'_>) -> Done {
+    ask_first(call, "Removing")?;
+    change(call, "remove", "removing")
+}
+
 fn change(call: &Call<'_>, verb: &str, doing: &str) -> Done {
     let client = call.client()?;
     let wait = call.given.value("wait").map(duration).transpose()?.unwrap_or(WAIT.0).min(WAIT.1);
@@ -74,14 +83,16 @@ fn change(call: &Call<'_>, verb: &str, doing: &str) -> Done {
     Ok(if is_fine { Exit::Ok } else { Exit::Nothing })
 }
 
-/// `worker@2: running after 41 ms`.
+/// `worker@2: running (run 3) after 41 ms`.
 fn line(task: &Commanded, doing: &str) -> String {
-    let Commanded { name, state, done, error, took_ms } = task;
+    let Commanded { name, state, run, done, error, took_ms } = task;
     let (name, took) = (Harmless(name), Rough(Duration::from_millis(*took_ms)));
+    // Which run that is says something while it goes on.
+    let run = if state == "running" { std::format!(" (run {run})") } else { String::new() };
     match error {
         Some(error) => std::format!("{name}: {state}: {}\n", Harmless(error)),
-        None if *done => std::format!("{name}: {state} after {took}\n"),
-        None => std::format!("{name}: {state}, still {doing} after {took}\n"),
+        None if *done => std::format!("{name}: {state}{run} after {took}\n"),
+        None => std::format!("{name}: {state}{run}, still {doing} after {took}\n"),
     }
 }
 

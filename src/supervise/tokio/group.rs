@@ -122,15 +122,14 @@ impl GroupBuilder {
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
-/// use core::future::pending;
 /// use ringvisor::supervise::{State, Supervisor};
 ///
 /// let supervisor = Supervisor::new();
 /// let net = supervisor.group("net").start().unwrap();
-/// let link = net.task("link", |_| pending::<()>()).start().unwrap();
+/// let link = net.task("link", |cx| async move { cx.stopping().await }).start().unwrap();
 /// assert_eq!(link.name(), "net/link");
 /// assert_eq!(net.stop().await, Ok(State::Stopped));
-/// assert_eq!(link.state(), State::Stopped);
+/// assert!(link.state().is_down(), "it waits for its group");
 /// # });
 /// ```
 #[derive(Clone)]

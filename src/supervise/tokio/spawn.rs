@@ -133,13 +133,15 @@ impl Entry {
 
 /// What a value of the user's says about the end of its run, with its text for status.
 pub(super) fn judge_shown<O: Output>(output: O) -> Judged<O::Value> {
+    let backtrace = output.backtrace();
     match output.into_result() {
         Ok(value) => {
             let cause = Cause::Value(bounded(format_args!("{value:?}")).into());
             Judged { end: End::Completed, cause, class: Class::Default, value: Some(value) }
         }
         Err(error) => {
-            let cause = Cause::Error(Arc::new(ErrorReport::of(O::error_type(), &*error)));
+            let report = ErrorReport::of(O::error_type(), &*error).with_backtrace(backtrace);
+            let cause = Cause::Error(Arc::new(report));
             Judged { end: End::Failed, cause, class: Class::Default, value: None }
         }
     }

@@ -247,7 +247,8 @@ impl<V: Debug + Send + 'static> TaskBuilder<V> {
     /// Adds the task and starts it.
     ///
     /// # Errors
-    /// The name is none or taken, no runtime is near, or everything is being shut down.
+    /// The name is none or taken, no runtime is entered, a bound is reached, or everything is being
+    /// shut down.
     pub fn start(self) -> Result<TaskHandle<V>, SpawnError> {
         let handle = self.add()?;
         drop(handle.start());

@@ -22,6 +22,7 @@ use super::Supervisor;
 use super::canaries::Canaries;
 use super::entry::Entry;
 use super::event::EventKind;
+use super::explain::Read;
 use super::report::Cause;
 use super::shared::Shared;
 use super::supervised::{Run, Turn};
@@ -54,6 +55,7 @@ pub(super) struct Tracer {
     bell: Bell,
     log: ReadLog,
     pub(super) canaries: Canaries,
+    pub(super) read: Mutex<Read>,
 }
 
 /// Looks through the log for what runs wrote before their end; set once.
@@ -94,8 +96,9 @@ pub(super) struct Hogs {
     pub(super) longest: Duration,
     /// What is said of it now, and since when, in ticks of the clock.
     pub(super) now: Option<(Alarm, u64)>,
-    /// Where it waited before the longest one.
+    /// Where it waited before the longest one, and where it was then, if that was seen.
     pub(super) after: Option<Frames>,
+    pub(super) at: Option<Frames>,
 }
 
 /// A name for what a task does.
@@ -259,6 +262,9 @@ impl Kept {
         if alarm.held > hogs.longest {
             hogs.longest = alarm.held;
             hogs.after = self.last.as_ref().and_then(|last| last.chain.leaves().first().cloned());
+        }
+        if let Culprit::Task { stack: Some(stack), .. } = &alarm.culprit {
+            hogs.at = Some(stack.clone());
         }
         let is_over = alarm.is_over;
         hogs.now = (!is_over).then_some((alarm, ticks));

@@ -30,6 +30,8 @@ pub struct Facts {
     pub hogged: u64,
     /// The longest of these, and where it waited before.
     pub longest: Option<(Duration, Option<Place>)>,
+    /// In which function it was then, and at which place; where that could be seen.
+    pub hogs_in: Option<(String, Option<Place>)>,
     /// Restarts within its budget's window, or since the last reset.
     pub restarts: u32,
     /// How many of those it may have.
@@ -38,6 +40,8 @@ pub struct Facts {
     pub silent: Option<Duration>,
     /// How often it gives them.
     pub beat: Option<Duration>,
+    /// How many of its remembered runs were ended because they gave none.
+    pub fell_silent: u64,
     /// How often it panicked at one place, at most, and where.
     pub panics: Option<(u64, Place)>,
 }
@@ -194,7 +198,12 @@ fn no_waker(facts: &Facts) -> Option<Finding> {
 fn hog(facts: &Facts) -> Option<Finding> {
     let (longest, place) = facts.longest.as_ref().filter(|_| facts.hogged > 0)?;
     let polls = if facts.hogged == 1 { "poll" } else { "polls" };
-    let place = place.as_ref().map_or_else(String::new, |place| format!(", after {place}"));
+    let place = match (&facts.hogs_in, place) {
+        (Some((function, Some(place))), _) => format!(", in {function} at {place}"),
+        (Some((function, None)), _) => format!(", in {function}"),
+        (None, Some(place)) => format!(", after {place}"),
+        (None, None) => String::new(),
+    };
     let text = format!(
         "{} {polls} too long (longest {}{place}). It blocks a worker; move the work to a blocking \
          thread.",
@@ -219,10 +228,17 @@ fn storm(facts: &Facts) -> Option<Finding> {
 }
 
 fn silent(facts: &Facts) -> Option<Finding> {
-    let (silent, beat) = (facts.silent?, facts.beat?);
-    let text = || format!("no beat for {}; it beats every {}.", Rough(silent), Rough(beat));
-    (facts.waits() && silent > beat.saturating_mul(BEATS))
-        .then(|| facts.finding(FindingKind::Silent, text()))
+    let beat = facts.beat?;
+    let silent =
+        facts.silent.filter(|silent| facts.waits() && *silent > beat.saturating_mul(BEATS));
+    let since = match (silent, facts.fell_silent) {
+        (Some(silent), _) => format!("for {}", Rough(silent)),
+        (None, 0) => return None,
+        (None, 1) => "in time, so that its run was ended".into(),
+        (None, count) => format!("in time, so that {count} of its runs were ended"),
+    };
+    let text = format!("no beat {since}; it beats every {}.", Rough(beat));
+    Some(facts.finding(FindingKind::Silent, text))
 }
 
 fn stuck(facts: &Facts) -> Option<Finding> {

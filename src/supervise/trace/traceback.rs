@@ -125,6 +125,8 @@ pub struct Failed {
     pub time: Time,
     /// After how long.
     pub after: Duration,
+    /// The error's own backtrace, where it has one.
+    pub stack: Option<Stack>,
     /// Where it waited last, and how long before that was.
     pub last: Option<(Suspended, Duration)>,
 }
@@ -147,6 +149,13 @@ impl Traceback {
         Self { task, name: name.into(), run, found, spawned_at: None, spans, log }
     }
 
+    /// The user's line that it waits at; of several things the first one's.
+    #[must_use]
+    pub fn waits_at(&self) -> Option<&Place> {
+        let Found::Suspended(suspended) = &self.found else { return None };
+        suspended.waits.first()?.user().next()?.place.as_ref()
+    }
+
     /// The stacks in it, and those of before.
     #[must_use]
     pub fn stacks(&self) -> Vec<&Stack> {
@@ -159,7 +168,11 @@ impl Traceback {
             }
             Found::Unanswered { last } => last.iter().flat_map(|(last, _)| &last.waits).collect(),
             Found::Panicked(panicked) => [&panicked.stack].into(),
-            Found::Failed(failed) => failed.last.iter().flat_map(|(last, _)| &last.waits).collect(),
+            Found::Failed(failed) => {
+                let mut stacks: Vec<&Stack> = failed.stack.iter().collect();
+                stacks.extend(failed.last.iter().flat_map(|(last, _)| &last.waits));
+                stacks
+            }
             Found::NoWaker | Found::Blocking | Found::Down(_) => Vec::new(),
         }
     }

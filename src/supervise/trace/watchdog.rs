@@ -6,6 +6,11 @@
 //! thread of the system's, not a task: it works while every worker is blocked.
 
 mod canary;
+#[cfg_attr(
+    not(all(feature = "stall-backtrace", target_os = "linux", not(miri))),
+    path = "watchdog/live/absent.rs"
+)]
+mod live;
 mod looks;
 mod seats;
 #[cfg_attr(not(target_os = "linux"), path = "watchdog/threads/absent.rs")]
@@ -25,6 +30,7 @@ use std::vec::Vec;
 
 use parking_lot::{Condvar, Mutex};
 
+use super::{Frames, symbols};
 use crate::clock::Clock;
 use crate::record::TaskId;
 use crate::sync::plain::{AtomicU64, Ordering};
@@ -66,6 +72,9 @@ pub enum Culprit {
         thread: String,
         /// What that thread does, where the system tells.
         activity: Option<Activity>,
+        /// Where it is in that task now; with the feature `stall-backtrace`, on Linux. What its
+        /// addresses mean is being read.
+        stack: Option<Frames>,
     },
     /// Nobody polls the canary, and no task of ours is being polled: something else keeps every
     /// worker of its runtime, or nobody drives that.
@@ -257,9 +266,13 @@ fn tell_of(sight: &Sight, all: &[Arc<Watcher>]) {
     else {
         return;
     };
-    let (thread, activity) = SEATS[sight.seat].thread();
-    let activity = activity.filter(|_| !sight.is_over);
-    let culprit = Culprit::Task { task: sight.state.task(), thread, activity };
+    let task = sight.state.task();
+    let seen = SEATS[sight.seat].thread(task, sight.is_over);
+    if let Some(stack) = seen.stack.clone() {
+        symbols::then(Box::new(move || symbols::resolve(&stack)));
+    }
+    let culprit =
+        Culprit::Task { task, thread: seen.name, activity: seen.activity, stack: seen.stack };
     watcher.tell(Alarm { culprit, held: Duration::from_nanos(sight.held), is_over: sight.is_over });
 }
 

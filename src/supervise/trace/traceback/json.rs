@@ -26,7 +26,7 @@ pub const VERSION: u32 = 1;
 /// | `found` | `suspended`, `no_waker`, `running`, `unanswered`, `blocking`, `panicked`, `failed`, `down` |
 /// | `waits` | array of stacks: one for each thing that it waits for |
 /// | `missed`, `idle_ms` | waits left out, time since its last poll |
-/// | `held_ms`, `thread`, `activity`, `stack` | of what is running; `stack` of a panic too |
+/// | `held_ms`, `thread`, `activity`, `stack` | of what is running; `stack` of a panic, and of an error that has one, too |
 /// | `last` | `{"age_ms":…,"waits":[…]}`: where it waited before |
 /// | `message`, `at`, `time`, `after_ms`, `seen`, `first` | of a panic |
 /// | `error`, `class`, `debug` | of a failure: array of messages, strings |
@@ -123,6 +123,10 @@ impl Json {
         object.text("debug", &failed.debug)?;
         self.time("time", failed.time, object)?;
         object.millis("after_ms", failed.after)?;
+        if let Some(stack) = &failed.stack {
+            object.key("stack")?;
+            write_stack(stack, object.out)?;
+        }
         write_last(failed.last.as_ref(), object)
     }
 

@@ -65,7 +65,14 @@ fn all() -> Vec<Traceback> {
     let chain = ["cannot read the queue".into(), "connection reset".into()].into();
     let error = ErrorText { class: "demo::Broken".into(), chain };
     let (after, last) = (Duration::from_secs(3), Some((suspended(), Duration::from_secs(2))));
-    let failed = Failed { error, debug: "Broken(Reset)".into(), time: at(5), after, last: None };
+    let failed = Failed {
+        error,
+        debug: "Broken(Reset)".into(),
+        time: at(5),
+        after,
+        stack: None,
+        last: None,
+    };
     let running = Running {
         held: Duration::from_millis(3_200),
         thread: "tokio-rt-worker".into(),
@@ -158,9 +165,9 @@ fn tasks_that_wait_alike_are_one_group() {
     assert_eq!(counts, [9_812, 2, 1, 1]);
     let mut text = String::new();
     Text::at(at(1_600), Zone::Utc).render_all(&all, &mut text).unwrap();
-    let first = "9,812 tasks wait at the same place: session/0, session/1, session/2, …\n";
+    let first = "9,812 tasks wait at examples/demo.rs:118:5: session/0, session/1, session/2, …\n";
     assert!(text.starts_with(first), "{text}");
-    assert!(text.contains("\n2 tasks wait for ever: nobody can wake them: orphan/1, orphan/2\n"));
+    assert!(text.contains("\n2 tasks wait for ever, nobody can wake them: orphan/1, orphan/2\n"));
 }
 
 #[test]

@@ -78,12 +78,12 @@ impl Text {
     }
 
     fn group<W: Write + ?Sized>(&mut self, alike: &Alike<'_>, out: &mut W) -> fmt::Result {
-        let verb = if alike.example.found == Found::NoWaker {
-            "wait for ever: nobody can wake them"
-        } else {
-            "wait at the same place"
-        };
-        write!(out, "{} tasks {verb}: ", Thousands(alike.count))?;
+        write!(out, "{} tasks wait ", Thousands(alike.count))?;
+        match (&alike.example.found, alike.example.waits_at()) {
+            (Found::NoWaker, _) => out.write_str("for ever, nobody can wake them: ")?,
+            (_, Some(place)) => write!(out, "at {place}: ")?,
+            (_, None) => out.write_str("at the same place: ")?,
+        }
         for (at, name) in alike.names.iter().enumerate() {
             out.write_str(if at == 0 { "" } else { ", " })?;
             write_line(name, out)?;
@@ -217,6 +217,9 @@ impl Text {
                 }
                 _ => lines(label, message, out)?,
             }
+        }
+        if let Some(stack) = &failed.stack {
+            self.stack(stack, out)?;
         }
         if let Some((last, age)) = &failed.last {
             lines("before", &format!("{} ago it waited here:", Rough(*age)), out)?;
