@@ -139,7 +139,7 @@ fn the_same_seed_gives_the_same_delays_for_good() {
     }
 }
 
-/// What does not grow is not counted up: this would take minutes.
+/// What does not grow is not counted up four thousand million times.
 #[test]
 fn a_delay_that_stays_is_known_at_once() {
     let constant = Backoff::constant(Duration::from_secs(7));

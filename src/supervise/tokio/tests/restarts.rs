@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::Diary;
 use crate::supervise::{
-    Backoff, Class, Exhausted, Jitter, Policy, State, Supervisor, TaskError, When,
+    Backoff, Class, Exhausted, Jitter, Outcome, Policy, State, Supervisor, TaskError, When,
 };
 
 fn exact(initial: Duration, cap: Duration) -> Backoff {
@@ -139,6 +139,16 @@ async fn a_foreign_cancelled_error_is_no_stop() {
         .unwrap();
     let failed = task.await;
     assert!(matches!(failed, Err(TaskError::Failed(_))), "{failed:?}");
+    let bare = supervisor.try_spawn("bare", async {
+        let aborted = tokio::spawn(pending::<()>());
+        aborted.abort();
+        aborted.await
+    });
+    let failed = bare.unwrap().await;
+    assert!(matches!(failed, Err(TaskError::Failed(_))), "{failed:?}");
+    for snapshot in supervisor.snapshot("*").unwrap() {
+        assert_eq!(snapshot.outcome, Some(Outcome::Failed), "{}", snapshot.name);
+    }
 }
 
 proptest! {
