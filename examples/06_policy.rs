@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use ringvisor::supervise::{State, Supervisor, TaskError, What, When};
+use ringvisor::supervise::{State, Supervisor, TaskError, TaskEventKind, When};
 
 #[tokio::main(flavor = "current_thread", start_paused = true)]
 async fn main() -> Result<(), Box<dyn core::error::Error>> {
@@ -20,13 +20,13 @@ async fn main() -> Result<(), Box<dyn core::error::Error>> {
         })
         .restart(When::OnPanic)
         .backoff(Duration::from_millis(200), Duration::from_secs(30))
-        .limit(5, Duration::from_secs(60))
+        .restart_limit(5, Duration::from_secs(60))
         .start()?;
     println!("flaky returned {:?}", flaky.await?);
 
     let hopeless = supervisor
         .task("hopeless", |_| async { Err::<(), _>("no route to host") })
-        .limit(2, Duration::from_secs(60))
+        .restart_limit(2, Duration::from_secs(60))
         .start()?;
     let state = hopeless.state();
     assert_eq!(state, State::Running);
@@ -37,9 +37,9 @@ async fn main() -> Result<(), Box<dyn core::error::Error>> {
 
     let (mut started, mut dead) = (0, 0);
     while dead == 0 {
-        match events.next().await?.what {
-            What::Started { .. } => started += 1,
-            What::Dead => dead += 1,
+        match events.next().await?.kind {
+            TaskEventKind::Started { .. } => started += 1,
+            TaskEventKind::Dead => dead += 1,
             _ => {}
         }
     }

@@ -11,9 +11,9 @@ async fn main() -> Result<(), Box<dyn core::error::Error>> {
     let net = supervisor.group("net").strategy(Strategy::OneForAll).start()?;
 
     // Each one starts when the one before it is ready.
-    let link = net.task("link", |cx| serve(cx, "link")).says_ready(None).start()?;
-    let dhcp = net.task("dhcp", |cx| serve(cx, "dhcp")).says_ready(None).start()?;
-    let http = net.task("http", crash_once).says_ready(None).start()?;
+    let link = net.task("link", |cx| serve(cx, "link")).notify_ready().start()?;
+    let dhcp = net.task("dhcp", |cx| serve(cx, "dhcp")).notify_ready().start()?;
+    let http = net.task("http", crash_once).notify_ready().start()?;
 
     sleep(Duration::from_secs(5)).await;
     println!("runs: link {}, dhcp {}, http {}", link.run(), dhcp.run(), http.run());
@@ -21,7 +21,7 @@ async fn main() -> Result<(), Box<dyn core::error::Error>> {
 
     // Asked first, aborted after its timeout: nothing can hold up the end for ever.
     let deaf = supervisor.spawn("deaf", core::future::pending::<()>())?;
-    let closed = supervisor.shutdown(Duration::from_secs(10)).await;
+    let closed = supervisor.shutdown(Duration::from_secs(10)).await?;
     println!("left behind: {}, forced: {}", closed.detached.len(), closed.forced);
     assert_eq!(deaf.await, Err(TaskError::Aborted));
     Ok(())

@@ -11,10 +11,10 @@ async fn main() -> Result<(), Box<dyn core::error::Error>> {
     let diary = Arc::new(Mutex::new(Vec::new()));
     let note = |text: &'static str| {
         let diary = Arc::clone(&diary);
-        move |moment: &ringvisor::supervise::Moment| {
-            let trouble = moment.trouble().map(|trouble| format!(": {trouble}"));
+        move |report: &ringvisor::supervise::RunReport| {
+            let trouble = report.failure().map(|trouble| format!(": {trouble}"));
             let line =
-                format!("{text} {}#{}{}", moment.name, moment.run, trouble.unwrap_or_default());
+                format!("{text} {}#{}{}", report.name, report.run, trouble.unwrap_or_default());
             diary.lock().map(|mut diary| diary.push(line)).unwrap_or_default();
         }
     };
@@ -44,7 +44,7 @@ async fn main() -> Result<(), Box<dyn core::error::Error>> {
         .start()?;
     println!("config: {:?}", config.await.map_err(|error| error.to_string()));
 
-    supervisor.shutdown(Duration::from_secs(1)).await;
+    supervisor.shutdown(Duration::from_secs(1)).await?;
     for line in diary.lock().map_err(|_| "a callback panicked")?.iter() {
         println!("{line}");
     }

@@ -1,38 +1,55 @@
-//! Replaces `tokio::spawn`: one word more, and no task is without a name or dies unheard.
+//! Replaces `tokio::spawn`: the line that spawns gets a name, and no other line changes.
 
-use core::time::Duration;
+use core::error::Error;
+use core::future::pending;
 
 use ringvisor::record::LevelFilter;
 use ringvisor::stream::Query;
-use tokio::time::sleep;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn core::error::Error>> {
+async fn main() -> Result<(), Box<dyn Error>> {
     std::panic::set_hook(Box::new(|_| {}));
     let ringvisor = ringvisor::builder("shop").stderr(LevelFilter::Off).try_init()?;
 
-    let answer = ringvisor::spawn("answer", async { 6 * 7 });
-    println!("{}", answer.await?);
+    // let answer = tokio::spawn(answer());
+    let answer = ringvisor::spawn("answer", answer());
+    println!("answer: {}", answer.await?);
 
-    // Nobody holds these handles, and yet nothing is lost.
-    drop(ringvisor::spawn("poller", async {
-        log::info!("polling");
-        panic!("row 17 is gone");
-    }));
-    drop(ringvisor::spawn("poller", sleep(Duration::from_secs(3600))));
-    tokio::task::yield_now().await;
-    tokio::task::yield_now().await;
+    // tokio::spawn(poll());
+    ringvisor::spawn("poller", poll());
 
+    // let second = tokio::spawn(pending::<()>());
+    let second = ringvisor::spawn("poller", pending::<()>());
+    while ringvisor::status("poller")?.tasks()[0].state.is_alive() {
+        tokio::task::yield_now().await;
+    }
+
+    // What was gained: nobody held the handle of the first poller, and yet nothing is lost.
     print!("{}", ringvisor::status("poller*")?.lines(0));
     for line in Query::new().level(LevelFilter::Info).lines(ringvisor.stream()) {
         println!("{}", &line["2026-11-21 12:00:00 ".len()..]);
     }
+
+    second.abort();
+    if let Err(error) = second.await {
+        println!("cancelled: {}", error.is_cancelled());
+    }
     Ok(())
 }
 
+async fn answer() -> u32 {
+    6 * 7
+}
+
+async fn poll() {
+    log::info!("polling");
+    panic!("row 17 is gone");
+}
+
 // Output:
-// 42
+// answer: 42
 // ● poller: status: ERROR @ …; 0 s ago --> result: panic: row 17 is gone
 // ● poller_1: status: running since …; 0 s ago
 // [shop] [INFO] [poller] polling
 // [shop] [ERROR] [poller] Error @ Task poller: panicked…: row 17 is gone
+// cancelled: true

@@ -25,11 +25,11 @@ async fn main() -> Result<ExitCode, Failure> {
             .task(&format!("worker@{number}"), work)
             .restart(When::OnFailure)
             .backoff(Duration::from_millis(200), Duration::from_secs(30))
-            .limit(5, Duration::from_secs(60))
-            .on_dead(|moment| eprintln!("somebody should look at {}", moment.name));
-        drop(worker.start()?);
+            .restart_limit(5, Duration::from_secs(60))
+            .on_dead(|run| eprintln!("somebody should look at {}", run.name));
+        worker.start()?;
     }
-    drop(supervisor.task("report", report).start()?);
+    supervisor.task("report", report).start()?;
 
     // SIGTERM or Ctrl-C: in reverse order, at most ten seconds; a second signal makes an end at once.
     let finish = supervisor.run_until_signal(Duration::from_secs(10)).await?;

@@ -24,7 +24,7 @@ use ringvisor::RingStream;
 use ringvisor::pattern::Pattern;
 use ringvisor::record::LevelFilter;
 use ringvisor::stream::Query;
-use ringvisor::supervise::{Ctx, Order, SpawnError, Supervisor, When};
+use ringvisor::supervise::{Ctx, Order, Settable, Setting, SpawnError, Supervisor, When};
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::time::sleep;
 
@@ -47,6 +47,20 @@ struct Job {
     stays: bool,
 }
 
+/// What `rvctl set mailer pause=2s` changes.
+#[derive(Clone, Debug)]
+struct Mailer {
+    to: String,
+    pause: Duration,
+}
+
+impl Settable for Mailer {
+    fn settings(&mut self, visit: &mut dyn FnMut(&str, &mut dyn Setting)) {
+        visit("to", &mut self.to);
+        visit("pause", &mut self.pause);
+    }
+}
+
 /// A file that was read.
 struct Hashed {
     path: PathBuf,
@@ -62,6 +76,7 @@ async fn main() -> Result<ExitCode, Failure> {
     }
     let ringvisor = builder.try_init()?;
     let supervisor = ringvisor::supervisor();
+    attach::offer(&ringvisor)?;
     attach::tell(&ringvisor);
     let job = Job::from_arguments();
     let stays = job.stays;
@@ -76,7 +91,7 @@ async fn main() -> Result<ExitCode, Failure> {
 
     sleep(SHIFT).await;
     println!("\n{}", ringvisor::status("*")?.lines(2));
-    let closed = supervisor.shutdown(GRACE).await;
+    let closed = supervisor.shutdown(GRACE).await?;
     println!("shut down; left behind: {:?}", closed.detached);
     read_back(ringvisor.stream())?;
     Ok(ExitCode::SUCCESS)
@@ -102,15 +117,14 @@ fn start_work(
     let workers = supervisor.group("workers").order(Order::AllAtOnce).start()?;
     for number in 1..=WORKERS {
         let queue = Arc::clone(&queue);
-        drop(
-            workers
-                .task(&format!("worker@{number}"), move |cx| work(cx, Arc::clone(&queue)))
-                .start()?,
-        );
+        workers
+            .task(&format!("worker@{number}"), move |cx| work(cx, Arc::clone(&queue)))
+            .start()?;
     }
-    drop(supervisor.blocking("ingest", move |cx| ingest(&cx, &job, &sender)).start()?);
-    drop(supervisor.task("mailer", mail).restart(When::Always).start()?);
-    drop(supervisor.task("report", report).restart(When::Always).start()?);
+    supervisor.blocking("ingest", move |cx| ingest(&cx, &job, &sender)).start()?;
+    let mailer = Mailer { to: "ops".into(), pause: Duration::from_millis(700) };
+    supervisor.task_settable("mailer", mailer, mail).restart(When::Always).start()?;
+    supervisor.task("report", report).restart(When::Always).start()?;
     Ok(())
 }
 
@@ -120,11 +134,11 @@ fn start_trouble(supervisor: &Supervisor, stays: bool) -> Result<(), SpawnError>
     let (read, pause) = if stays { (6_500, 15_000) } else { (200, 1_000) };
     let (read, pause) = (Duration::from_millis(read), Duration::from_millis(pause));
     let flaky = supervisor.task("flaky", move |cx| read_blocks(cx, read));
-    drop(flaky.backoff(Duration::from_millis(200), SHIFT).start()?);
-    drop(supervisor.task("lost", wait_for_nothing).start()?);
-    drop(supervisor.task("hog", move |cx| block(cx, pause)).start()?);
+    flaky.backoff(Duration::from_millis(200), SHIFT).start()?;
+    supervisor.task("lost", wait_for_nothing).start()?;
+    supervisor.task("hog", move |cx| block(cx, pause)).start()?;
     // Waits for `rvctl start flood`.
-    drop(supervisor.task("flood", flood).add()?);
+    supervisor.task("flood", flood).add()?;
     Ok(())
 }
 
@@ -182,9 +196,9 @@ async fn work(cx: Ctx, queue: Queue) {
     cx.stopping().await;
 }
 
-async fn mail(cx: Ctx) {
-    while cx.until_stopped(sleep(Duration::from_millis(700))).await.is_some() {
-        log::debug!(to = "ops"; "mail sent");
+async fn mail(cx: Ctx, Mailer { to, pause }: Mailer) {
+    while cx.until_stopped(sleep(pause)).await.is_some() {
+        log::debug!(to; "mail sent");
     }
 }
 

@@ -7,7 +7,7 @@ use core::time::Duration;
 
 use ringvisor::record::Zone;
 use ringvisor::supervise::trace::traceback::Text;
-use ringvisor::supervise::{Ctx, Supervisor, TaskEvent, What};
+use ringvisor::supervise::{Ctx, Supervisor, TaskEvent, TaskEventKind};
 use tokio::sync::mpsc::{Receiver, channel};
 use tokio::time::sleep;
 
@@ -64,7 +64,7 @@ fn main() -> Result<(), Box<dyn core::error::Error>> {
     let supervisor = Supervisor::on(runtime.handle().clone());
     let (told, hogs) = std::sync::mpsc::channel();
     supervisor.on_event(move |event: &TaskEvent| {
-        if let What::Hog { is_over: false, .. } = event.what {
+        if let TaskEventKind::Hog { is_over: false, .. } = event.kind {
             _ = told.send(());
         }
     });
@@ -80,12 +80,12 @@ fn main() -> Result<(), Box<dyn core::error::Error>> {
                 }
             }
         };
-        drop(supervisor.task(&format!("session/{number}"), factory).start()?);
+        supervisor.task(&format!("session/{number}"), factory).start()?;
     }
     _ = runtime.block_on(supervisor.spawn("flaky", flaky(7))?);
     _ = runtime.block_on(supervisor.try_spawn("broken", broken())?);
-    drop(supervisor.spawn("lost", lost())?);
-    drop(supervisor.spawn("hog", hog())?);
+    supervisor.spawn("lost", lost())?;
+    supervisor.spawn("hog", hog())?;
     // A channel that is closed would say that nobody listens to the supervisor.
     hogs.recv()?;
 

@@ -13,6 +13,7 @@
 //! |---|---|
 //! | [`api`] | what crosses the socket: plain data, no I/O |
 //! | [`View`], [`Operator`] | what may be read; what may be changed. Read-only is a type |
+//! | [`Commands`] | functions of the program's that an operator can call |
 //! | [`Service`] | a request in, a response out; mountable wherever a tower service is |
 //! | [`Server`] | the thread, the sockets, the limits |
 //! | [`Client`] | asks a server; blocks |
@@ -37,9 +38,11 @@
 
 pub mod api;
 mod client;
+mod commands;
 mod dump;
 mod error;
 mod io;
+mod past;
 pub mod place;
 mod server;
 mod service;
@@ -49,6 +52,7 @@ mod view;
 mod tests;
 
 pub use client::{Ask, Client, ClientError, Follow, Incoming, SseEvent, SseParser};
+pub use commands::{BlockingHandler, Caller, CommandError, Commands, Handler, WrongArgs};
 pub use error::StartError;
 pub use place::Place;
 pub use server::{Running, Server};

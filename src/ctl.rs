@@ -18,6 +18,8 @@
 //! is an [`Exit`]. Verbs and flags stand in one table, from which the parser, the help, the
 //! completions and the manual page are made; a verb is a file below `ctl/verbs/`.
 
+#[cfg_attr(not(target_has_atomic = "64"), path = "ctl/boxes/absent.rs")]
+mod boxes;
 mod call;
 mod exit;
 mod follow;
@@ -25,7 +27,6 @@ mod given;
 mod harmless;
 mod output;
 mod progress;
-pub(crate) mod suggest;
 mod table;
 mod terminal;
 mod verbs;

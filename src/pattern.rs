@@ -24,6 +24,8 @@ mod compiled;
 mod error;
 #[cfg(feature = "std")]
 mod expression;
+#[cfg(feature = "std")]
+pub(crate) mod typo;
 
 pub use glob::Glob;
 pub use plain::{Plain, Substring};

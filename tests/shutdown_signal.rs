@@ -77,7 +77,7 @@ async fn orderly(supervisor: Supervisor) -> ExitCode {
     let group = supervisor.group("all").start().expect("a name");
     finish(&supervisor, || {
         for name in ["first", "second", "third"] {
-            let task = group.task(name, move |cx| down_when_asked(cx, name)).says_ready(None);
+            let task = group.task(name, move |cx| down_when_asked(cx, name)).notify_ready();
             drop(task.start().expect("a name"));
         }
     })

@@ -11,7 +11,7 @@ use core::task::{Context, Poll};
 use std::alloc::System;
 use std::env;
 
-use ringvisor::supervise::{Command, Ctx, State, Supervisor, What};
+use ringvisor::supervise::{Command, Ctx, State, Supervisor, TaskEventKind};
 
 /// Counts what each thread does apart, so that tests do not see each other's.
 struct Counting;
@@ -99,7 +99,7 @@ fn a_poll_and_what_a_run_says() {
         let supervisor = Supervisor::new();
         assert_eq!(supervisor.spawn("plain", Talks::new(None)).unwrap().await, Ok(0));
         let beats = core::time::Duration::from_secs(60);
-        let task = supervisor.task("managed", |cx| Talks::new(Some(cx))).beats(beats);
+        let task = supervisor.task("managed", |cx| Talks::new(Some(cx))).heartbeat(beats);
         assert_eq!(task.start().unwrap().await, Ok(0));
     });
 }
@@ -126,10 +126,10 @@ impl Future for Readies {
 fn a_change_of_state() {
     on_one_thread(async {
         let supervisor = Supervisor::new();
-        let task = supervisor.task("x", |cx| Readies(cx, 0)).says_ready(None).start().unwrap();
-        task.down().await;
+        let task = supervisor.task("x", |cx| Readies(cx, 0)).notify_ready().start().unwrap();
+        task.down().await.unwrap();
         task.start().await.unwrap();
-        task.down().await;
+        task.down().await.unwrap();
         assert_eq!(task.run(), 2);
         assert_eq!(task.await, Ok(0), "the first run made room for all that follow");
     });
@@ -148,7 +148,7 @@ async fn round(supervisor: &Supervisor, number: u64) {
     let task = task.on_stop(|_| {}).tag("round").start().unwrap();
     tokio::task::yield_now().await;
     assert_eq!(task.stop().await, Ok(State::Stopped));
-    let removed = supervisor.command(&task, Command::Remove).unwrap().done().await;
+    let removed = supervisor.command(&task, Command::Remove).unwrap().await;
     assert_eq!(removed[0].answer, Ok(State::Stopped));
 }
 
@@ -170,6 +170,6 @@ fn tasks_that_come_and_go() {
         let grown = LIVE.get() - before;
         assert!(grown.abs() < 32 << 10, "{grown} bytes more than {rounds} rounds ago");
         assert!(supervisor.alive().is_empty());
-        while !matches!(events.next().await, Ok(event) if event.what == What::Removed) {}
+        while !matches!(events.next().await, Ok(event) if event.kind == TaskEventKind::Removed) {}
     });
 }

@@ -1,17 +1,21 @@
 //! What the supervisor says of tasks in every state: waiting, hogging, panicked, failed, down.
 
-use core::fmt;
+use core::fmt::{self, Write};
 use core::future::pending;
 use core::time::Duration;
 use std::sync::mpsc;
 use std::sync::{Arc, Barrier};
 use std::thread;
 
+use ringvisor::RingStream;
+use ringvisor::record::Level;
+use ringvisor::stream::Config;
 use ringvisor::supervise::trace::findings::FindingKind;
+use ringvisor::supervise::trace::last_lines::MOST_LINES;
 use ringvisor::supervise::trace::stack::{Frame, Stack};
 use ringvisor::supervise::trace::symbols;
 use ringvisor::supervise::trace::traceback::{Found, Traceback};
-use ringvisor::supervise::{Ctx, Supervisor, What};
+use ringvisor::supervise::{Ctx, Supervisor, TaskEventKind, When};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Notify;
 
@@ -64,6 +68,40 @@ fn a_panic_is_told_with_its_whole_stack() {
     assert_eq!(again.stack, panicked.stack);
 }
 
+/// Logs what the task does, and panics or fails at the end.
+async fn works(stream: RingStream, panics: bool) -> Result<(), &'static str> {
+    let say = |text: String| writeln!(stream.writer_at(Level::Info, "shop"), "{text}").unwrap();
+    for step in 0..MOST_LINES + 5 {
+        tokio::task::yield_now().await;
+        say(format!("step {step}"));
+    }
+    assert!(!panics, "on purpose");
+    Err("out of stock")
+}
+
+#[test]
+fn what_it_logged_before_is_shown_and_nothing_else() {
+    let runtime = runtime(1);
+    let supervisor = Supervisor::on(runtime.handle().clone());
+    let stream = Config::new().name("shop").build().unwrap();
+    let log = stream.clone();
+    assert!(supervisor.read_log_with(move |lines| {
+        let mut log = log.newest_first();
+        while log.next().is_some_and(|record| lines.offer(&record)) {}
+    }));
+    assert!(!supervisor.read_log_with(|_| panic!("the second one is not asked")));
+    for (name, panics) in [("cart/1", true), ("cart/2", false)] {
+        let handle = supervisor.try_spawn(name, works(stream.clone(), panics)).unwrap();
+        runtime.block_on(handle).unwrap_err();
+        writeln!(stream.writer_at(Level::Info, "shop"), "of nobody's").unwrap();
+    }
+    let expected: Vec<String> = (5..MOST_LINES + 5).map(|step| format!("step {step}")).collect();
+    for traceback in supervisor.trace_blocking("cart/*", LIMIT).unwrap() {
+        let lines: Vec<&str> = traceback.log.iter().map(|line| line.text.as_str()).collect();
+        assert_eq!(lines, expected, "{}", traceback.name);
+    }
+}
+
 #[derive(Debug)]
 struct Broken(std::io::Error);
 
@@ -109,7 +147,7 @@ fn a_hog_is_named_while_all_workers_are_blocked() {
     let supervisor = Supervisor::on(runtime.handle().clone());
     let (told, hogs) = mpsc::channel();
     supervisor.on_event(move |event| {
-        if let What::Hog { held, is_over } = event.what {
+        if let TaskEventKind::Hog { held, is_over } = event.kind {
             told.send((event.name().to_owned(), held, is_over)).unwrap();
         }
     });
@@ -146,6 +184,46 @@ fn a_hog_is_named_while_all_workers_are_blocked() {
     let kinds: Vec<_> = supervisor.findings().iter().map(|finding| finding.kind).collect();
     assert_eq!(kinds, [FindingKind::Hog, FindingKind::Hog]);
     drop(waits);
+}
+
+#[test]
+fn a_run_that_gave_no_sign_of_life_is_a_finding() {
+    let runtime = runtime(1);
+    let supervisor = Supervisor::on(runtime.handle().clone());
+    let quiet = supervisor.task("quiet", |_| async { tokio::time::sleep(LIMIT).await });
+    let quiet = quiet.heartbeat(Duration::from_millis(20)).restart(When::Never).start().unwrap();
+    runtime.block_on(quiet).unwrap_err();
+    let findings = supervisor.findings();
+    assert_eq!(findings[0].kind, FindingKind::Silent, "{findings:#?}");
+    assert!(findings[0].text.starts_with("no beat in time, so that its run was ended"));
+}
+
+#[test]
+fn a_runtime_that_somebody_else_blocks_is_found_out() {
+    let runtime = runtime(1);
+    let supervisor = Supervisor::on(runtime.handle().clone());
+    drop(supervisor.spawn("waits", async { tokio::time::sleep(LIMIT).await }).unwrap());
+    // Once it has answered, the canary was polled too: that was there before it.
+    traced(&supervisor, "waits");
+    let (end, wait) = mpsc::channel::<()>();
+    runtime.spawn(async move { wait.recv() });
+    let stall = |begin: &str| loop {
+        let findings = supervisor.findings();
+        let stall = findings.iter().find(|finding| finding.kind == FindingKind::Stall);
+        match stall {
+            Some(stall) if stall.text.starts_with(begin) => return stall.name.clone(),
+            _ => thread::yield_now(),
+        }
+    };
+    assert_eq!(stall("has not polled for "), "runtime");
+    drop(end);
+    assert_eq!(stall("did not poll "), "runtime");
+    // Nothing of ours stays behind.
+    _ = runtime.block_on(supervisor.shutdown(Duration::ZERO));
+    drop(supervisor);
+    while runtime.metrics().num_alive_tasks() > 0 {
+        thread::yield_now();
+    }
 }
 
 #[test]

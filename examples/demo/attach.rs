@@ -2,11 +2,21 @@
 
 use std::process::ExitCode;
 
+use ringvisor::control::{Caller, CommandError};
 use ringvisor::{Builder, Ringvisor};
 
 /// Asks another demo, if that is what this one was started for: `demo ctl status`.
 pub(crate) fn ctl(builder: &Builder) -> Option<ExitCode> {
     builder.ctl_requested().then(|| builder.ctl().into())
+}
+
+/// Offers what `rvctl run` can run here.
+pub(crate) fn offer(ringvisor: &Ringvisor) -> Result<(), CommandError> {
+    let hash = |cx: Caller, file: String| {
+        cx.say(format_args!("hashing {file}"));
+        crate::hash(file.as_ref()).map(|(bytes, sum)| format!("{bytes} bytes, {sum:016x}"))
+    };
+    ringvisor.commands().add_blocking("hash FILE - the checksum of a file", hash)
 }
 
 /// Says how to get to the control socket.
@@ -19,4 +29,5 @@ pub(crate) fn tell(ringvisor: &Ringvisor) {
     println!("  attach  cargo run --features cli --bin rvctl -- -n demo status");
     println!("     or:  {program} ctl status");
     println!("  try     rvctl status · rvctl logs -F · rvctl trace flaky · rvctl diagnose");
+    println!("          rvctl set mailer pause=2s · rvctl run hash Cargo.toml");
 }

@@ -4,6 +4,7 @@
 //! word   0  magic          1  version, bytes of a word
 //!        8  identity      64  anchors     128  anchors
 //!      192  crash        208  exit        216  stop      224  panic      320  cgroup
+//!      392  roster
 //! ```
 //!
 //! Each section ends with a checksum of its words, so that one that was only half written, or is
@@ -37,9 +38,10 @@ pub(super) const EXIT: Section = Section::new(208, 4);
 pub(super) const STOP: Section = Section::new(216, 4);
 pub(super) const PANIC: Section = Section::new(224, 80);
 pub(super) const CGROUP: Section = Section::new(320, 64);
+pub(super) const ROSTER: Section = Section::new(392, 4);
 
 impl Section {
-    const fn new(first: usize, words: usize) -> Self {
+    pub(super) const fn new(first: usize, words: usize) -> Self {
         assert!(first + words < WORDS);
         Self { first, words }
     }

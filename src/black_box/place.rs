@@ -7,6 +7,7 @@ use std::os::fd::AsRawFd;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::string::String;
+use std::vec::Vec;
 
 use super::BlackBox;
 use super::error::{BlackBoxError, BlackBoxReason};
@@ -45,6 +46,34 @@ pub(super) fn nameless() -> Result<Found, BlackBoxError> {
     try_lock(&file, false).map_err(|error| fails(error.into()))?;
     let path = std::format!("/proc/{}/fd/{}", std::process::id(), file.as_raw_fd());
     Ok(Found { path: path.into(), file, last_run: None })
+}
+
+/// Where the box of the program of this name is unless somebody says where; `None` where there is no
+/// tmpfs.
+///
+/// ```
+/// if let Some(path) = ringvisor::black_box::usual_path("orders") {
+///     assert!(path.ends_with("orders.box"));
+/// }
+/// ```
+#[must_use]
+pub fn usual_path(program: &str) -> Option<PathBuf> {
+    Some(folder()?.join(file_name(program)))
+}
+
+/// The boxes of this user's programs that are where boxes are unless somebody says where, by name;
+/// those of earlier runs are beside them, see [`runs`](super::runs()).
+#[must_use]
+pub fn all() -> Vec<PathBuf> {
+    let entries = folder().and_then(|folder| fs::read_dir(folder).ok());
+    let paths = entries.into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
+    let mut boxes: Vec<_> = paths.filter(|path| is_box(path)).collect();
+    boxes.sort();
+    boxes
+}
+
+fn is_box(path: &Path) -> bool {
+    path.extension().is_some_and(|kind| kind == "box") && path.is_file()
 }
 
 fn file_name(program: &str) -> String {

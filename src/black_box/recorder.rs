@@ -7,8 +7,10 @@ use std::sync::Arc;
 use super::error::{BlackBoxError, BlackBoxReason};
 use super::identity::{Identity, machine};
 use super::keeper::Keeper;
+use super::notes::Notes;
 use super::page::{self, EXIT, PANIC, STOP, pack_text};
 use super::place::Found;
+use super::roster::{self, Change, Roster, Who};
 use super::runs::LastRun;
 use super::{BlackBox, crash};
 use crate::clock::Clock;
@@ -24,6 +26,8 @@ pub(crate) struct Recorder {
     clock: Clock,
     last_run: Option<LastRun>,
     keeper: Keeper,
+    notes: Notes,
+    roster: Roster,
     /// Holds the lock.
     _file: File,
 }
@@ -55,7 +59,10 @@ impl Recorder {
         layout: Layout,
     ) -> Result<(RingStream, Self), BlackBoxReason> {
         let Found { path, file, last_run } = found;
-        let mapping = Arc::new(Mapping::of(&file, page::BYTES + layout.bytes::<u64>())?);
+        let (log, tasks) = (layout.bytes::<u64>(), roster::places(layout.bytes::<u64>()));
+        let bytes = page::BYTES + log + roster::bytes(tasks);
+        let mapping = Arc::new(Mapping::of(&file, bytes)?);
+        let notes = Notes::make(&file, bytes)?;
         seal_size(&file);
         if place.lock {
             mapping.lock();
@@ -67,8 +74,10 @@ impl Recorder {
         identify(&heap, config.given_name(), &clock).write(page);
         crash::note_memory(page);
         let keeper = Keeper::start(Arc::clone(&mapping), clock, place.sync_every)?;
+        let start = page::WORDS + log / size_of::<u64>();
+        let roster = Roster::new(Arc::clone(&mapping), start, tasks, clock);
         page::stamp(page);
-        let recorder = Self { path, mapping, clock, last_run, keeper, _file: file };
+        let recorder = Self { path, mapping, clock, last_run, keeper, roster, notes, _file: file };
         Ok((config.build_in(heap), recorder))
     }
 
@@ -78,6 +87,11 @@ impl Recorder {
 
     pub(crate) fn last_run(&self) -> Option<&LastRun> {
         self.last_run.as_ref()
+    }
+
+    /// Where readers of this log keep notes.
+    pub(crate) fn notes(&self) -> &Notes {
+        &self.notes
     }
 
     /// How often the file could not be written to its disk.
@@ -93,12 +107,17 @@ impl Recorder {
         self.clock
     }
 
+    /// Says what happens to a task.
+    pub(crate) fn tell(&self, who: Who<'_>, change: Change<'_>) {
+        self.roster.tell(who, change);
+    }
+
     /// Says that the run ends in order.
     pub(crate) fn mark_exit(&self) {
         EXIT.write(self.page(), &[1, self.clock.ticks()]);
     }
 
-    /// Says that a signal asked the program to stop.
+    /// Says that a signal asked the program to stop, and that it listens.
     pub(crate) fn mark_stop(&self, signal: i32) {
         STOP.write(self.page(), &[signal as u64, self.clock.ticks()]);
     }

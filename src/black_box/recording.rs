@@ -7,15 +7,17 @@ use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::string::String;
 use std::sync::Arc;
+use std::vec::Vec;
 
 use super::dates::Dates;
 use super::end::End;
 use super::error::{BlackBoxError, BlackBoxReason};
 use super::file::first_page;
 use super::identity::{Identity, is_other_boot};
-use super::page::{self, Form};
+use super::page::{self, Form, ROSTER};
 use super::proof;
-use crate::clock::Clock;
+use super::roster::{self, LastState};
+use crate::clock::{Clock, Time, Timeline};
 use crate::ring::{Heap, Layout, Mapping, Salvaged, Storage, try_lock};
 use crate::stream::{Config, RingStream};
 
@@ -30,6 +32,11 @@ pub struct Recording {
     end: End,
     salvaged: Salvaged,
     stream: RingStream,
+    states: Vec<LastState>,
+    unknown: u64,
+    last: Time,
+    /// Of the file, up to where the notes begin.
+    bytes: usize,
 }
 
 /// Reads the black box at `path`, whose process may be dead, hang, or go on writing.
@@ -67,22 +74,33 @@ impl Recording {
         let layout = layout.ok_or(BlackBoxReason::Damaged)?;
         let end = if lives { End::Running } else { End::of(&page, identity.machine) };
         let region = ReadAt { file, at: page::BYTES as u64 };
-        let copy = Mapping::copy_of(region, layout.bytes::<u64>())?;
+        let log = layout.bytes::<u64>();
+        let copy = Mapping::copy_of(region, log)?;
         let heap = Heap::mapped(Arc::new(copy), 0, layout).ok_or(BlackBoxReason::Damaged)?;
         let (timeline, last) = Dates::read(&page);
+        let (states, unknown) = states(file, &page, log, &timeline)?;
         // A writer may have been stopped between its look at the clock and its reservation.
         let second = timeline.ticks_per_second().map_or(u64::MAX, NonZero::get);
         let is_patchwork = is_other_boot(identity.machine);
         let salvaged = proof::salvage(&heap.region(), is_patchwork, second);
         let config = Config::new().name(&identity.name).clock(Clock::stopped(last));
         let stream = config.build_past(heap, timeline);
-        Ok(Self { path: path.to_path_buf(), identity, end, salvaged, stream })
+        let last = Time { wall_ns: last.wall_ns, mono_ns: last.mono_ns };
+        let newest = stream.newest_first().next().map_or(last, |record| record.time);
+        let last = if newest.wall_ns > last.wall_ns { newest } else { last };
+        let path = path.to_path_buf();
+        let bytes = page::BYTES + log + roster::bytes(roster::places(log));
+        Ok(Self { path, identity, end, salvaged, stream, states, unknown, last, bytes })
     }
 
     /// The log, to be read like any other: `cat`, `grep`, a query, a cursor. Nothing is added to
     /// it any more.
     pub fn stream(&self) -> &RingStream {
         &self.stream
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// How the run ended.
@@ -115,6 +133,25 @@ impl Recording {
         self.identity.started_ns
     }
 
+    /// Its last sign of life: its newest record, or when it last looked at its clocks, which it does
+    /// every second.
+    pub fn last_seen(&self) -> Time {
+        self.last
+    }
+
+    /// The tasks of the program's `supervisor`, by name, as they were last:
+    /// also those whose records were overwritten long ago. Of tasks that are over some may be
+    /// missing, see [`forgotten_tasks`](Self::forgotten_tasks).
+    pub fn states(&self) -> &[LastState] {
+        &self.states
+    }
+
+    /// How many tasks were not written down because there were too many at a time: one is kept for
+    /// each 16 KiB of the log.
+    pub fn forgotten_tasks(&self) -> u64 {
+        self.unknown
+    }
+
     /// One line that says whose box it is and what became of it:
     /// `orders (pid 4711) was killed; 812 records, 1 not finished`.
     #[must_use]
@@ -129,6 +166,24 @@ impl Recording {
         }
         text
     }
+}
+
+/// The tasks that are written down behind the log, and how many are not.
+fn states(
+    file: &File,
+    page: &[u64],
+    log: usize,
+    timeline: &Timeline,
+) -> io::Result<(Vec<LastState>, u64)> {
+    let Ok(Some(&[places, unknown, ..])) = ROSTER.read(page) else { return Ok((Vec::new(), 0)) };
+    // What is damaged says no more than could ever have been there.
+    let places = usize::try_from(places).unwrap_or(0).min(roster::places(log));
+    let mut bytes = Vec::new();
+    let roster = ReadAt { file, at: (page::BYTES + log) as u64 };
+    roster.take(roster::bytes(places) as u64).read_to_end(&mut bytes)?;
+    let word = |bytes: &[u8]| bytes.try_into().map_or(0, u64::from_ne_bytes);
+    let words: Vec<u64> = bytes.chunks_exact(size_of::<u64>()).map(word).collect();
+    Ok((roster::read(&words, timeline), unknown))
 }
 
 /// Reads a file from a place of its own, which other readers of the same file do not move.

@@ -63,12 +63,20 @@ impl LastHeard {
     }
 }
 
+impl LastHeard {
+    /// Where it was last heard of, and what it said there: `last heard of at src/a.rs:7: [INFO] …`.
+    pub fn words(&self) -> String {
+        let mut words = String::from("last heard of");
+        if let Some((file, line)) = &self.place {
+            words.push_str(&std::format!(" at {file}:{line}"));
+        }
+        words.push_str(&std::format!(": [{}] {}", self.level, self.message.escape_debug()));
+        words
+    }
+}
+
 impl fmt::Display for LastHeard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "● {}#{}: last heard of", self.name, self.id.0)?;
-        if let Some((file, line)) = &self.place {
-            write!(f, " at {file}:{line}")?;
-        }
-        write!(f, ": [{}] {}", self.level, self.message.escape_debug())
+        write!(f, "● {}#{}: {}", self.name, self.id.0, self.words())
     }
 }

@@ -12,7 +12,7 @@ use std::string::{String, ToString};
 use std::vec::Vec;
 
 use super::{Builder, InitError};
-use crate::ctl::suggest::nearest;
+use crate::pattern::typo;
 use crate::record::Level;
 use crate::sink::File;
 use crate::stream::RingStream;
@@ -148,7 +148,9 @@ fn apply(
 ) -> Result<Builder, ConfigError> {
     let is_unknown = |entry: &&Entry| KNOBS.iter().all(|knob| knob.key != entry.key);
     if let Some(entry) = entries.iter().find(is_unknown) {
-        return Err(entry.unknown(nearest(&entry.key, KNOBS.iter().map(|knob| knob.key))));
+        return Err(
+            entry.unknown(typo::nearest(&entry.key, KNOBS.iter().map(|knob| knob.key), 1).pop())
+        );
     }
     for knob in KNOBS {
         if let Some(value) = knob.variable.and_then(&set) {
@@ -200,7 +202,7 @@ impl Told {
             if known().any(|known| known == name) {
                 continue;
             }
-            if let Some(near) = nearest(&name, known()) {
+            if let Some(near) = typo::nearest(&name, known(), 1).pop() {
                 let text = std::format!("there is no variable {name}; did you mean {near}?");
                 self.0.push((Level::Warn, text));
             }

@@ -7,7 +7,9 @@ use std::path::PathBuf;
 
 use super::{Builder, InitError, Ringvisor, tasks};
 use crate::control::place::VARIABLE;
-use crate::control::{Operator, Place, Running, Server, StartError, View};
+use crate::control::{
+    CommandError, Commands, Handler, Operator, Place, Running, Server, StartError, View,
+};
 use crate::record::Level;
 use crate::stream::RingStream;
 
@@ -37,12 +39,16 @@ enum Wish {
     Off,
 }
 
-/// A server, where there is one.
-pub(super) type Answering = Option<Running>;
+/// What can be asked for, and who answers where somebody does.
+#[derive(Debug, Default)]
+pub(super) struct Answering {
+    running: Option<Running>,
+    commands: Commands,
+}
 
 /// Takes the socket along at the end of the process.
 pub(super) fn hide(answering: &Answering) {
-    if let Some(running) = answering {
+    if let Some(running) = &answering.running {
         running.hide();
     }
 }
@@ -82,7 +88,29 @@ impl Builder {
 impl Ringvisor {
     /// What answers for this program, if something does: where it listens, and its token.
     pub fn control(&self) -> Option<&Running> {
-        self.running().control.as_ref()
+        self.running().control.running.as_ref()
+    }
+
+    /// Offers a command to this program's operators: `rvctl run drain orders`. See
+    /// [`Commands::add`].
+    ///
+    /// ```
+    /// let ringvisor = ringvisor::builder("orders").build()?;
+    /// ringvisor.command("drain QUEUE - empties a queue", |cx, queue: String| async move {
+    ///     cx.say(format_args!("{queue} is empty"));
+    /// })?;
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The usage does not fit the function, or there is a command of that name.
+    pub fn command<H: Handler<A>, A>(&self, usage: &str, handler: H) -> Result<(), CommandError> {
+        self.commands().add(usage, handler)
+    }
+
+    /// The commands that this program offers its operators.
+    pub fn commands(&self) -> &Commands {
+        &self.running().control.commands
     }
 }
 
@@ -100,8 +128,10 @@ impl Control {
             return self.dumper(name, stream);
         }
         let place = place.map_or_else(|| Place::of(name), |path| Ok(Place::at(path)));
-        match place.and_then(|place| self.server(name, stream).listen(&place).start()) {
-            Ok(running) => Ok(Some(running)),
+        let commands = Commands::new();
+        let server = self.server(name, stream, &commands);
+        match place.and_then(|place| server.listen(&place).start()) {
+            Ok(running) => Ok(Answering { running: Some(running), commands }),
             Err(error) if self.wish == Wish::On => Err(InitError::Control(error)),
             Err(error) => {
                 tell(stream, &error);
@@ -112,14 +142,16 @@ impl Control {
 
     /// What answers nobody, and still writes dumps if that was asked for.
     fn dumper(self, name: &str, stream: &RingStream) -> Result<Answering, InitError> {
-        let Some(directory) = &self.dumps else { return Ok(None) };
+        let Some(directory) = &self.dumps else { return Ok(Answering::default()) };
         let view = View::new(name, stream.clone(), tasks::supervisor().clone());
-        let started = Server::read_only(view).dump_on_sigusr1(directory).start();
-        started.map(Some).map_err(InitError::Control)
+        let running = Server::read_only(view).dump_on_sigusr1(directory).start();
+        let running = Some(running.map_err(InitError::Control)?);
+        Ok(Answering { running, ..Answering::default() })
     }
 
-    fn server(&self, name: &str, stream: &RingStream) -> Server {
+    fn server(&self, name: &str, stream: &RingStream, commands: &Commands) -> Server {
         let view = View::new(name, stream.clone(), tasks::supervisor().clone());
+        let view = view.with_commands(commands.clone());
         let mut server =
             if self.read_only { Server::read_only(view) } else { Server::new(Operator::new(view)) };
         if let Some(directory) = &self.dumps {

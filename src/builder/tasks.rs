@@ -1,14 +1,20 @@
 //! The program's own supervisor, whose tasks tell the log what happens to them.
 
+#[cfg_attr(not(feature = "trace"), path = "tasks/absent.rs")]
+mod last_lines;
+
 use core::fmt::{self, Write};
 use core::future::Future;
-use std::sync::OnceLock;
+use std::sync::{Once, OnceLock};
 
 use super::installed;
 use crate::record::Level;
 use crate::stream::RingStream;
 use crate::supervise::status::Rough;
-use crate::supervise::{Collision, Outcome, Supervisor, TaskEvent, TaskHandle, What};
+use crate::supervise::{
+    Collision, Outcome, PANIC_ABORTS, Supervisor, TaskEvent, TaskEventKind, TaskHandle,
+    panic_notice,
+};
 
 /// Under which target the lives of tasks are logged.
 const TARGET: &str = "ringvisor::task";
@@ -20,14 +26,29 @@ const TARGET: &str = "ringvisor::task";
 pub fn supervisor() -> &'static Supervisor {
     static SUPERVISOR: OnceLock<Supervisor> = OnceLock::new();
     SUPERVISOR.get_or_init(|| {
-        let supervisor = Supervisor::new().collision(Collision::Suffix);
+        let supervisor = Supervisor::builder().collision(Collision::Suffix).build();
+        installed::stream().into_iter().for_each(tell_of_panics);
         supervisor.on_event(|event| {
-            if let Some(stream) = installed::stream() {
+            if let Some(installed) = installed::INSTALLED.get() {
+                let stream = &installed.running.stream;
+                installed.running.kept.tell_of(event);
+                tell_of_panics(stream);
                 record(stream, event);
             }
         });
+        last_lines::show(&supervisor);
         supervisor
     })
+}
+
+/// Has the log say, once and before it tells of the first task, if a panic ends this program.
+fn tell_of_panics(stream: &RingStream) {
+    static TOLD: Once = Once::new();
+    let Some(notice) = panic_notice(PANIC_ABORTS) else { return };
+    TOLD.call_once(|| {
+        // A writer never fails.
+        _ = stream.writer_at(Level::Warn, TARGET).write_str(notice);
+    });
 }
 
 /// Spawns a future like `tokio::spawn`, but under a name: it is listed, its panic is logged, and it
@@ -72,14 +93,18 @@ fn record(stream: &RingStream, event: &TaskEvent) {
 /// How much it matters; nothing where other events tell the same.
 fn level(event: &TaskEvent) -> Option<Level> {
     let ordinary = if event.is_plain() { Level::Debug } else { Level::Info };
-    match event.what {
-        What::Started { .. } | What::Stopping => Some(ordinary),
-        What::Ended { outcome } if !outcome.is_failure() => Some(ordinary),
-        What::Ended { outcome: Outcome::Aborted } => Some(Level::Warn),
-        What::Ended { .. } | What::Dead | What::CallbackFailed => Some(Level::Error),
-        What::Hog { .. } => Some(Level::Warn),
-        What::Aborting | What::Restarting { .. } | What::WaitedFor { .. } => Some(Level::Warn),
-        What::Detached => Some(Level::Error),
+    match event.kind {
+        TaskEventKind::Started { .. } | TaskEventKind::Stopping => Some(ordinary),
+        TaskEventKind::Ended { outcome } if !outcome.is_failure() => Some(ordinary),
+        TaskEventKind::Ended { outcome: Outcome::Aborted } => Some(Level::Warn),
+        TaskEventKind::Ended { .. } | TaskEventKind::Dead | TaskEventKind::CallbackFailed => {
+            Some(Level::Error)
+        }
+        TaskEventKind::Hog { .. } => Some(Level::Warn),
+        TaskEventKind::Aborting
+        | TaskEventKind::Restarting { .. }
+        | TaskEventKind::WaitedFor { .. } => Some(Level::Warn),
+        TaskEventKind::Detached => Some(Level::Error),
         _ => None,
     }
 }
@@ -90,26 +115,34 @@ struct Told<'a>(&'a TaskEvent);
 impl fmt::Display for Told<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (event, name) = (self.0, self.0.name());
-        match event.what {
-            What::Started { attempt: 0 } => write!(f, "Started Task {name}"),
-            What::Started { attempt } => write!(f, "Started Task {name} (restart {attempt})"),
-            What::Stopping => write!(f, "Stopping Task {name}"),
-            What::Aborting => write!(f, "Task {name} did not stop in time, aborting it"),
-            What::Ended { outcome } => self.ended(f, outcome),
-            What::Restarting { after, attempt } => {
+        match event.kind {
+            TaskEventKind::Started { attempt: 0 } => write!(f, "Started Task {name}"),
+            TaskEventKind::Started { attempt } => {
+                write!(f, "Started Task {name} (restart {attempt})")
+            }
+            TaskEventKind::Stopping => write!(f, "Stopping Task {name}"),
+            TaskEventKind::Aborting => write!(f, "Task {name} did not stop in time, aborting it"),
+            TaskEventKind::Ended { outcome } => self.ended(f, outcome),
+            TaskEventKind::Restarting { after, attempt } => {
                 write!(f, "Restarting Task {name} in {} (restart {attempt})", Rough(after))
             }
-            What::Dead => write!(f, "Task {name} stays down: restarting it has not helped"),
-            What::Detached => write!(f, "Task {name} cannot be aborted and is left to itself"),
-            What::WaitedFor { waited } => {
+            TaskEventKind::Dead => {
+                write!(f, "Task {name} stays down: restarting it has not helped")
+            }
+            TaskEventKind::Detached => {
+                write!(f, "Task {name} cannot be aborted and is left to itself")
+            }
+            TaskEventKind::WaitedFor { waited } => {
                 write!(f, "Waiting for Task {name} since {}", Rough(waited))
             }
-            What::Hog { held, is_over: false } => {
+            TaskEventKind::Hog { held, is_over: false } => {
                 write!(f, "Task {name} has kept its worker for {} and goes on", Rough(held))
             }
-            What::Hog { held, .. } => write!(f, "Task {name} kept its worker for {}", Rough(held)),
-            What::CallbackFailed => write!(f, "A callback of Task {name} failed"),
-            _ => write!(f, "Task {name}: {:?}", event.what),
+            TaskEventKind::Hog { held, .. } => {
+                write!(f, "Task {name} kept its worker for {}", Rough(held))
+            }
+            TaskEventKind::CallbackFailed => write!(f, "A callback of Task {name} failed"),
+            _ => write!(f, "Task {name}: {:?}", event.kind),
         }
     }
 }
@@ -133,3 +166,6 @@ impl Told<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,8 @@
 //! Every answer in JSON is an [`Envelope`]. Its version, [`VERSION`], changes only when an old
 //! reader would misread a new answer; readers ignore fields that they do not know.
 
+mod arguments;
+mod command;
 mod failure;
 mod log;
 mod process;
@@ -12,6 +14,8 @@ use std::string::String;
 
 use serde::{Deserialize, Serialize};
 
+pub use arguments::{ArgChanged, ArgsChange, ArgsChanged};
+pub use command::{CommandArg, CommandCall, CommandEnd, CommandEvent, CommandInfo, CommandRun};
 pub use failure::{Code, Failure};
 pub use log::{LogLine, LogPage, Lost};
 pub use process::{

@@ -20,6 +20,7 @@ use serde::de::DeserializeOwned;
 
 use super::api::{Envelope, Refusal, VERSION};
 use super::place::{self, Found};
+use super::service::Service;
 
 pub use ask::Ask;
 pub use error::ClientError;
@@ -32,7 +33,7 @@ const PATIENCE: Duration = Duration::from_secs(70);
 /// How long a followed log may give no sign of life; it gives one every 15 s.
 const SILENCE: Duration = Duration::from_secs(45);
 
-/// Asks one server.
+/// Asks one server, or one service of this process.
 #[derive(Clone, Debug)]
 pub struct Client {
     target: Target,
@@ -44,6 +45,7 @@ pub struct Client {
 enum Target {
     Unix(PathBuf),
     Tcp { address: SocketAddr, token: String },
+    Here(Service),
 }
 
 impl Client {
@@ -57,6 +59,12 @@ impl Client {
     #[must_use]
     pub fn tcp(address: SocketAddr, token: impl Into<String>) -> Self {
         Self { target: Target::Tcp { address, token: token.into() }, patience: PATIENCE }
+    }
+
+    /// A client of a service of this process: nothing is sent anywhere.
+    #[must_use]
+    pub fn of(service: Service) -> Self {
+        Self { target: Target::Here(service), patience: PATIENCE }
     }
 
     /// A client of the one program of this user that can be reached and has that name or number; of

@@ -1,8 +1,10 @@
 //! A request in, a response out: knows no socket.
 
 pub(super) mod answer;
+mod args;
 mod body;
 mod changes;
+mod commands;
 mod logs;
 mod moment;
 mod mount;
@@ -55,6 +57,8 @@ struct Inner {
     view: View,
     operator: Option<Operator>,
     followers: Arc<Semaphore>,
+    /// Commands that run.
+    running: Arc<Semaphore>,
 }
 
 /// What is asked, without the body.
@@ -91,7 +95,8 @@ impl Service {
 
     fn of(view: View, operator: Option<Operator>) -> Self {
         let followers = Arc::new(Semaphore::new(FOLLOWERS));
-        Self { inner: Arc::new(Inner { view, operator, followers }) }
+        let running = Arc::new(Semaphore::new(commands::RUNNING));
+        Self { inner: Arc::new(Inner { view, operator, followers, running }) }
     }
 
     pub(super) fn view(&self) -> &View {
@@ -121,6 +126,14 @@ impl Service {
                 let body = self.body(body, &asked).await?;
                 self.change_tasks(&select, change, asked, &body).await
             }
+            Route::SetArgs(select) => {
+                let body = body::read(body).await?;
+                self.change_args(&select, asked, &body).await
+            }
+            Route::RunCommand(name) => {
+                let body = body::read(body).await?;
+                self.run_command(&name, asked, &body).await
+            }
             Route::SetLevel => {
                 let body = self.body(body, &asked).await?;
                 self.change_level(asked, &body)
@@ -145,6 +158,7 @@ impl Service {
             Route::Task(name) => self.task(name, asked, tasks::View::Detail).await,
             Route::Runs(name) => self.task(name, asked, tasks::View::Runs).await,
             Route::Trace(name) => self.task(name, asked, tasks::View::Traceback).await,
+            Route::Commands => self.commands(asked),
             Route::Ring => self.ring(asked),
             Route::Levels => self.levels(asked),
             Route::Diagnose => self.diagnose(asked).await,

@@ -1,5 +1,8 @@
 //! What may be read, and what may be changed.
 
+#[cfg(target_has_atomic = "64")]
+mod recorded;
+
 use core::fmt;
 use core::time::Duration;
 use std::string::{String, ToString};
@@ -8,12 +11,16 @@ use std::vec::Vec;
 
 use tokio::runtime::Handle;
 
+use super::commands::{Commands, Job};
+use super::past::Past;
 use crate::record::{Level, LevelFilter, Time, Value};
 use crate::stream::{LimitedLevelError, RingStream};
 use crate::supervise::status::{Runtime, Snapshot};
 use crate::supervise::trace::findings::Finding;
 use crate::supervise::trace::traceback::Traceback;
-use crate::supervise::{AllCommanded, Command, Select, SelectError, Supervisor};
+use crate::supervise::{
+    AllCommanded, Command, Select, SelectError, SpawnError, Supervisor, TaskHandle, TaskSet,
+};
 
 /// What of a program may be read: its tasks and its log. There is no way from here to a change.
 #[derive(Clone)]
@@ -21,13 +28,22 @@ pub struct View {
     inner: Arc<Inner>,
 }
 
+#[derive(Clone)]
 struct Inner {
     name: String,
     stream: RingStream,
-    supervisor: Supervisor,
+    tasks: Tasks,
     started: Time,
-    /// The program's runtime, if that was entered where the view was made.
-    runtime: Option<Handle>,
+    commands: Commands,
+}
+
+/// Who knows the tasks.
+#[derive(Clone)]
+enum Tasks {
+    /// Whoever runs them, and the program's runtime, if that was entered where the view was made.
+    Live(Supervisor, Option<Handle>),
+    /// Nobody runs them any more.
+    Past(Arc<Past>),
 }
 
 /// What of a program may be changed. Whoever has none can change nothing.
@@ -44,8 +60,29 @@ impl View {
     pub fn new(name: impl Into<String>, stream: RingStream, supervisor: Supervisor) -> Self {
         let started = supervisor.now();
         let runtime = Handle::try_current().ok();
-        let inner = Inner { name: name.into(), stream, supervisor, started, runtime };
-        Self { inner: Arc::new(inner) }
+        let log = stream.clone();
+        // Unless somebody else has told it of a log.
+        supervisor.read_log_with(move |lines| {
+            let mut log = log.newest_first();
+            while log.next().is_some_and(|record| lines.offer(&record)) {}
+        });
+        Self::of(name.into(), stream, Tasks::Live(supervisor, runtime), started)
+    }
+
+    fn of(name: String, stream: RingStream, tasks: Tasks, started: Time) -> Self {
+        let commands = Commands::new();
+        Self { inner: Arc::new(Inner { name, stream, tasks, started, commands }) }
+    }
+
+    /// The same with these commands, which an [`Operator`] can run.
+    #[must_use]
+    pub fn with_commands(mut self, commands: Commands) -> Self {
+        Arc::make_mut(&mut self.inner).commands = commands;
+        self
+    }
+
+    pub(super) fn commands(&self) -> &Commands {
+        &self.inner.commands
     }
 
     /// The program's name.
@@ -62,8 +99,25 @@ impl View {
         self.inner.started
     }
 
+    /// What is known of a program that cannot be asked, if it is one.
+    pub(super) fn past(&self) -> Option<&Past> {
+        if let Tasks::Past(past) = &self.inner.tasks { Some(past) } else { None }
+    }
+
+    pub(super) fn pid(&self) -> u32 {
+        self.past().map_or_else(std::process::id, |past| past.pid)
+    }
+
     pub(super) fn now(&self) -> Time {
-        self.inner.supervisor.now()
+        match &self.inner.tasks {
+            Tasks::Live(supervisor, _) => supervisor.now(),
+            Tasks::Past(past) => past.now(),
+        }
+    }
+
+    /// The moment at which its tasks are seen: now, or at the last sign of life.
+    pub(super) fn seen(&self) -> Time {
+        self.past().map_or_else(|| self.now(), |past| past.last)
     }
 
     pub(super) fn page(
@@ -72,7 +126,10 @@ impl View {
         after: Option<&str>,
         most: usize,
     ) -> Result<Vec<Snapshot>, SelectError> {
-        self.inner.supervisor.page(select, after, most)
+        match &self.inner.tasks {
+            Tasks::Live(supervisor, _) => supervisor.page(select, after, most),
+            Tasks::Past(past) => past.page(&select, after, most),
+        }
     }
 
     pub(super) fn each(
@@ -80,7 +137,13 @@ impl View {
         select: Select,
         show: impl FnMut(Snapshot),
     ) -> Result<(), SelectError> {
-        self.inner.supervisor.each(select, show)
+        match &self.inner.tasks {
+            Tasks::Live(supervisor, _) => supervisor.each(select, show),
+            Tasks::Past(past) => {
+                select.among(&past.tasks.states)?.into_iter().cloned().for_each(show);
+                Ok(())
+            }
+        }
     }
 
     /// Where the selected tasks are; waits for those that can answer, for `limit` at most.
@@ -89,18 +152,25 @@ impl View {
         select: Select,
         limit: Duration,
     ) -> Result<Vec<Traceback>, SelectError> {
-        self.inner.supervisor.trace_blocking(select, limit)
+        match &self.inner.tasks {
+            Tasks::Live(supervisor, _) => supervisor.trace_blocking(select, limit),
+            // Nothing of a stack is left.
+            Tasks::Past(past) => select.among(&past.tasks.states).map(|_| Vec::new()),
+        }
     }
 
     /// What is wrong with tasks that run.
     pub(super) async fn findings(&self, limit: Duration) -> Vec<Finding> {
-        self.inner.supervisor.diagnose(limit).await
+        match &self.inner.tasks {
+            Tasks::Live(supervisor, _) => supervisor.diagnose(limit).await,
+            Tasks::Past(_) => Vec::new(),
+        }
     }
 
     pub(super) fn runtime(&self) -> Option<Runtime> {
-        let runtime = self.inner.runtime.as_ref()?;
+        let Tasks::Live(supervisor, Some(runtime)) = &self.inner.tasks else { return None };
         let _entered = runtime.enter();
-        let unsupervised = self.inner.supervisor.not_supervised()?;
+        let unsupervised = supervisor.not_supervised()?;
         let alive = runtime.metrics().num_alive_tasks();
         Some(Runtime { alive: alive as u64, unsupervised: unsupervised as u64 })
     }
@@ -134,7 +204,36 @@ impl Operator {
         select: Select,
         command: Command,
     ) -> Result<AllCommanded, SelectError> {
-        self.view.inner.supervisor.command(select, command)
+        match &self.view.inner.tasks {
+            Tasks::Live(supervisor, _) => supervisor.command(select, command),
+            // None of them can be told anything.
+            Tasks::Past(_) => Err(select.missing(core::iter::empty())),
+        }
+    }
+
+    pub(super) fn set_args(
+        &self,
+        select: Select,
+        changes: &[(&str, &str)],
+    ) -> Result<Vec<TaskSet>, SelectError> {
+        match &self.view.inner.tasks {
+            Tasks::Live(supervisor, _) => supervisor.set_named(select, changes),
+            Tasks::Past(_) => Err(select.missing(core::iter::empty())),
+        }
+    }
+
+    /// Runs something as a task of that name, in this runtime or else in the program's.
+    pub(super) fn spawn(
+        &self,
+        name: &str,
+        runtime: Option<&Handle>,
+        job: impl FnOnce() -> Job + Send + 'static,
+    ) -> Result<TaskHandle<Option<String>>, SpawnError> {
+        let Tasks::Live(supervisor, programs) = &self.view.inner.tasks else {
+            return Err(SpawnError::Closed);
+        };
+        let _entered = runtime.or(programs.as_ref()).map(Handle::enter);
+        supervisor.try_spawn(name, async move { job().await })
     }
 
     pub(super) fn set_level(

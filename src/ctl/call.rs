@@ -1,5 +1,6 @@
 //! One call of the command, and what all verbs need for theirs.
 
+use core::cell::OnceCell;
 use core::time::Duration;
 use std::env;
 use std::io::Write;
@@ -8,6 +9,7 @@ use std::vec::Vec;
 
 use serde_json::Value;
 
+use super::boxes;
 use super::exit::{Done, Exit, Trouble};
 use super::given::Given;
 use super::output::Output;
@@ -24,6 +26,8 @@ pub(super) struct Call<'a> {
     name: Option<&'a str>,
     pub(super) given: Given,
     pub(super) terminal: Terminal,
+    /// Whoever answers out of a black box, once one was read.
+    past: OnceCell<Client>,
 }
 
 impl<'a> Call<'a> {
@@ -33,11 +37,20 @@ impl<'a> Call<'a> {
         given: Given,
     ) -> Result<Self, Trouble> {
         let terminal = Terminal::find(&given)?;
-        Ok(Self { command, name, given, terminal })
+        Ok(Self { command, name, given, terminal, past: OnceCell::new() })
     }
 
     /// Whoever asks the program that is meant.
     pub(super) fn client(&self) -> Result<Client, Trouble> {
+        if boxes::is_meant(self) {
+            // A box is read once, however often it is asked.
+            if self.past.get().is_none() {
+                _ = self.past.set(boxes::client(self)?);
+            }
+        }
+        if let Some(client) = self.past.get() {
+            return Ok(client.clone());
+        }
         let client = match self.given.value("socket") {
             Some(path) => Client::unix(path),
             None => Client::find(self.wanted().as_deref())?,

@@ -19,7 +19,7 @@ pub enum Exit {
     Usage,
     /// 3: a task that was asked about is not active.
     NotActive,
-    /// 4: there is no such task.
+    /// 4: there is no such task, or no such command of the program's.
     NoSuchTask,
     /// 5: the program cannot be reached.
     Unreachable,
@@ -86,9 +86,9 @@ impl From<ClientError> for Trouble {
             | ClientError::Silent(_)
             | ClientError::Broken(_) => Exit::Unreachable,
             ClientError::Refused(failure) => match failure.code {
-                Code::NoSuchTask => Exit::NoSuchTask,
+                Code::NoSuchTask | Code::NoSuchCommand => Exit::NoSuchTask,
                 Code::ReadOnly | Code::Forbidden | Code::Unauthorized => Exit::NotPermitted,
-                Code::BadRequest => Exit::Usage,
+                Code::BadRequest | Code::NoSuchArgument | Code::BadArgument => Exit::Usage,
                 _ => Exit::Nothing,
             },
             _ => Exit::Nothing,

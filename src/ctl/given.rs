@@ -6,9 +6,9 @@ use std::string::String;
 use std::vec::Vec;
 
 use super::exit::Trouble;
-use super::suggest::nearest;
 use super::table::{COMMON, Flag, VERBS, Verb};
 use super::words::{Word, Words};
+use crate::pattern::typo;
 
 /// What the user typed behind the verb, and the flags before it.
 #[derive(Clone, Debug, Default)]
@@ -103,7 +103,7 @@ impl Given {
 fn long(verb: Option<&Verb>, name: &str) -> Result<&'static Flag, Trouble> {
     let all = || flags(verb);
     all().find(|flag| flag.long == name).ok_or_else(|| {
-        let near = nearest(name, all().map(|flag| flag.long));
+        let near = typo::nearest(name, all().map(|flag| flag.long), 1).pop();
         let hint = near.map(|near| std::format!("; did you mean --{near}?")).unwrap_or_default();
         Trouble::usage(std::format!("there is no flag --{name}{hint}"))
     })
@@ -121,7 +121,7 @@ fn flags(verb: Option<&Verb>) -> impl Iterator<Item = &'static Flag> + use<> {
 
 fn unknown(typed: &str) -> Trouble {
     let names = VERBS.iter().flat_map(|verb| verb.names).copied();
-    let near = nearest(typed, names);
+    let near = typo::nearest(typed, names, 1).pop();
     let hint = near.map_or_else(
         || String::from("--help lists what there is"),
         |near| std::format!("did you mean {near:?}?"),

@@ -1,6 +1,7 @@
 //! What can be asked for, a file each.
 
 mod active;
+mod api;
 mod change;
 mod completions;
 mod diagnose;
@@ -13,14 +14,17 @@ mod man;
 mod ps;
 mod result;
 mod ring;
+mod run;
 mod runs;
+mod set;
 mod status;
 mod trace;
 mod version;
 mod whereabouts;
 
 pub(super) use active::{is_active, is_failed};
-pub(super) use change::{kill, pause, restart, resume, start, stop};
+pub(super) use api::api;
+pub(super) use change::{enable, kill, pause, remove, restart, resume, start, stop};
 pub(super) use completions::{complete, completions};
 pub(super) use diagnose::diagnose;
 pub(super) use dump::dump;
@@ -32,7 +36,9 @@ pub(super) use man::man;
 pub(super) use ps::ps;
 pub(super) use result::result;
 pub(super) use ring::ring;
+pub(super) use run::run;
 pub(super) use runs::runs;
+pub(super) use set::set;
 pub(super) use status::status;
 pub(super) use trace::trace;
 pub(super) use version::{own_version, version};

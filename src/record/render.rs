@@ -23,3 +23,5 @@ pub(crate) use template::Own;
 #[cfg(feature = "std")]
 pub use template::{Template, TemplateError, TemplateReason};
 pub use text::Text;
+#[cfg(feature = "trace")]
+pub(crate) use text::write_text;

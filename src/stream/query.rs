@@ -106,6 +106,12 @@ impl Query {
         self
     }
 
+    /// Only records that tasks wrote in their run of that number; the first is 1.
+    pub fn run(mut self, run: u32) -> Self {
+        self.selection.run = Some(run);
+        self
+    }
+
     /// Only records of this moment or later: a [`SystemTime`], or a `DateTime` of chrono.
     /// A record without wall time is not shown.
     pub fn since(mut self, moment: impl Into<SystemTime>) -> Self {

@@ -222,9 +222,9 @@ impl<S: Store> Core<S> {
             slot.state = state;
             slot.since = now;
         }
-        let (task, parent) = (slot.id(index), slot.links.parent);
+        let parent = slot.links.parent;
         if changed {
-            out(Action::Changed { task, state });
+            out(slot.changed(index));
         }
         if state.is_down() {
             self.arrived(index);

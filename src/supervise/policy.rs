@@ -16,6 +16,10 @@ use super::outcome::Outcome;
 /// | `OnPanic` | | | | restart | |
 /// | `OnWatchdog` | | | | | restart |
 /// | `Always` | restart | restart | restart | restart | restart |
+///
+/// A program built with `panic = "abort"` ends at its first panic. There the supervisor for tokio
+/// refuses `OnPanic` and `OnAbnormal`, which ask for restarts after panics by name; `OnFailure` and
+/// `Always` are taken, and restart after all other ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum When {
     /// After none.

@@ -223,7 +223,7 @@ impl<const TIMES: usize> Solo<TIMES> {
 
     /// When its silence becomes a stall.
     fn beat_due(&self, spec: &TaskSpec) -> u64 {
-        spec.beat.map_or(NEVER, |beat| self.beat.saturating_add(nanos(beat)))
+        spec.heartbeat.map_or(NEVER, |beat| self.beat.saturating_add(nanos(beat)))
     }
 
     fn is_up(&self) -> bool {
@@ -276,9 +276,9 @@ impl<const TIMES: usize> Solo<TIMES> {
         }
         self.run = self.run.wrapping_add(1).max(1);
         (self.hurry, self.why, self.again, self.beat) = (false, None, false, now);
-        self.ready = (!spec.says_ready).then_some(now);
+        self.ready = (!spec.notify_ready).then_some(now);
         out(Action::Spawn { run: self.run(), attempt: self.attempt });
-        let state = if spec.says_ready { State::Starting } else { State::Running };
+        let state = if spec.notify_ready { State::Starting } else { State::Running };
         self.enter(state, now, out);
     }
 
@@ -330,7 +330,14 @@ impl<const TIMES: usize> Solo<TIMES> {
     fn enter(&mut self, state: State, now: u64, out: &mut Out<'_>) {
         if self.state != state {
             (self.state, self.since) = (state, now);
-            out(Action::Changed { task: self.id, state });
+            let waits = state == State::Backoff;
+            out(Action::Changed {
+                task: self.id,
+                state,
+                run: self.run,
+                attempt: self.attempt,
+                delay: if waits { self.not_before.saturating_sub(now) } else { 0 },
+            });
         }
     }
 }

@@ -28,6 +28,8 @@ mod args;
 mod condition;
 mod debug;
 mod detail;
+#[cfg(feature = "control")]
+mod ending;
 mod json;
 mod line;
 mod look;
@@ -44,6 +46,8 @@ mod table;
 mod width;
 
 pub use condition::{Condition, Tally};
+#[cfg(feature = "control")]
+pub(crate) use ending::Ending;
 pub use json::Json;
 pub use look::Look;
 pub use overview::{Header, Runtime, Twig};

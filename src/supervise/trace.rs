@@ -3,6 +3,7 @@
 pub(crate) mod capture;
 pub mod findings;
 pub(crate) mod frames;
+pub mod last_lines;
 pub mod panics;
 pub mod stack;
 pub mod symbols;

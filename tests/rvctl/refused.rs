@@ -12,6 +12,13 @@ fn typos_get_a_suggestion() {
     let task = "rvctl: there is no task \"mialer\"; did you mean mailer?";
     bench.prints("status mialer", 4, &[task]);
     bench.prints("restart mialer", 4, &[task]);
+    let verb = "rvctl: there is no command \"stauts\"; did you mean \"status\"?";
+    bench.prints("stauts", 2, &[verb]);
+    let task = "rvctl: there is no task \"ent\"; did you mean net?";
+    bench.prints("status ent", 4, &[task]);
+    let level = "rvctl: \"wran\" is not a level; write one of off, …; did you mean warn?";
+    bench.prints("logs -p wran", 2, &[level]);
+    bench.prints("level demo=wran", 2, &[level]);
 }
 
 #[test]
@@ -41,5 +48,6 @@ fn not_permitted_is_6() {
     let refused = "rvctl: this program can only be looked at; nothing was changed";
     bench.prints("restart mailer", 6, &[refused]);
     bench.prints("level demo=trace", 6, &[refused]);
+    bench.prints("set spare led=7", 6, &[refused]);
     bench.prints("is-active mailer", 0, &["running"]);
 }

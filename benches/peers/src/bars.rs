@@ -90,6 +90,8 @@ const BARS: &[(&str, &str, Option<Bar>)] = &[
     ("file.e2e.2t", "*", Some(Bar::Ratio(0.25))),
     ("file.cpu", "buffered-file", Some(Bar::Most(250.0))),
     ("file.caller_p50", "no-sink", Some(Bar::Ratio(1.05))),
+    // 4 MiB: what waits on the way, and no part of ten million records.
+    ("file.memory", "no-sink", Some(Bar::Above(4_194_304.0))),
     ("tracing.off.target.2t", ONE_THREAD, Some(Bar::Ratio(1.1))),
     ("spawn.join.ct", "tokio-spawn", Some(Bar::Ratio(2.7))),
     ("spawn.join.ct", "*", Some(Bar::Faster)),
@@ -106,6 +108,8 @@ const BARS: &[(&str, &str, Option<Bar>)] = &[
     ("trace.one", "*", Some(Bar::Most(6.0))),
     ("trace.10k", "*", Some(Bar::Most(50.0))),
     ("trace.panic", "*", Some(Bar::Most(15.0))),
+    // The threshold, and 20 ms.
+    ("trace.hog", "*", Some(Bar::Most(120.0))),
     ("stop.100k", "watch", Some(Bar::Most(2_000.0))),
     ("control.wedged_status", "*", Some(Bar::Most(1_000.0))),
     ("control.follow_latency.p50", "*", Some(Bar::Most(5.0))),

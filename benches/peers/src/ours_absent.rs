@@ -84,4 +84,5 @@ pub mod trace {
     pub const ONE: Option<Measure> = None;
     pub const MANY_TASKS: Option<Measure> = None;
     pub const PANIC: Option<Measure> = None;
+    pub const HOG: Option<Measure> = None;
 }

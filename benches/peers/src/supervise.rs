@@ -126,6 +126,12 @@ const BENCHES: &[Bench] = &[
         ours: ours::trace::PANIC,
         peers: &[("std-hook", trace::panic)],
     },
+    Bench {
+        name: "trace.hog",
+        unit: "ms",
+        ours: ours::trace::HOG,
+        peers: &[("sleep", trace::sleep)],
+    },
 ];
 
 /// Measures the whole group.

@@ -35,6 +35,12 @@ pub enum Code {
     NotFound,
     /// There is no such task.
     NoSuchTask,
+    /// The task has no such argument.
+    NoSuchArgument,
+    /// An argument is missing, or is not what belongs there.
+    BadArgument,
+    /// The program offers no such command.
+    NoSuchCommand,
     /// The path exists, but not with this method.
     MethodNotAllowed,
     /// The request is longer than it may be.
@@ -55,10 +61,10 @@ impl Code {
     #[must_use]
     pub const fn status(self) -> u16 {
         match self {
-            Self::BadRequest => 400,
+            Self::BadRequest | Self::NoSuchArgument | Self::BadArgument => 400,
             Self::Unauthorized => 401,
             Self::Forbidden | Self::ReadOnly => 403,
-            Self::NotFound | Self::NoSuchTask => 404,
+            Self::NotFound | Self::NoSuchTask | Self::NoSuchCommand => 404,
             Self::MethodNotAllowed => 405,
             Self::Refused => 409,
             Self::TooLarge => 413,

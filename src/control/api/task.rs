@@ -246,6 +246,8 @@ pub struct Commanded {
     pub name: String,
     /// The state in which the command left it, or, where `done` is not set, in which it is.
     pub state: String,
+    /// Its newest run; 0 before the first.
+    pub run: u32,
     /// Whether the command is carried out; without an error, it is still under way.
     pub done: bool,
     /// Why it did not do what was asked.

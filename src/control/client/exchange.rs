@@ -21,6 +21,7 @@ use tokio::sync::oneshot;
 
 use super::{Ask, ClientError, Target};
 use crate::control::io::Io;
+use crate::control::service::Peer;
 
 /// How many pieces wait for whoever takes them.
 const AHEAD: usize = 4;
@@ -72,7 +73,7 @@ fn request(target: &Target, ask: &Ask) -> Result<Request<Whole>, ClientError> {
     let method = if ask.body.is_some() { Method::POST } else { Method::GET };
     let mut request = Request::builder().method(method).uri(ask.to_string());
     match target {
-        Target::Unix(_) => request = request.header("host", "localhost"),
+        Target::Unix(_) | Target::Here(_) => request = request.header("host", "localhost"),
         Target::Tcp { address, token } => {
             request = request.header("host", address.to_string());
             request = request.header("authorization", std::format!("Bearer {token}"));
@@ -93,7 +94,7 @@ fn exchange(
     closed: oneshot::Receiver<()>,
 ) -> Result<(), ClientError> {
     let refused = |at: String| move |error: io::Error| ClientError::Connect { at, error };
-    let runtime = runtime::Builder::new_current_thread().enable_io().build();
+    let runtime = runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(refused("a runtime".to_string()))?;
     runtime.block_on(async {
         let talk = async {
@@ -106,6 +107,10 @@ fn exchange(
                 Target::Tcp { address, .. } => {
                     let stream = TcpStream::connect(address).await;
                     converse(stream.map_err(refused(address.to_string()))?, request, say).await
+                }
+                Target::Here(service) => {
+                    let peer = Peer::Mounted("this process".to_string());
+                    pass_on(service.answer(request, &peer).await, say).await
                 }
             }
         };
@@ -132,7 +137,16 @@ where
     let (mut sender, connection) = http1::handshake(Io(stream)).await.map_err(broken)?;
     // What breaks it is told by the answer too.
     tokio::spawn(async { _ = connection.await });
-    let response: Response<_> = sender.send_request(request).await.map_err(broken)?;
+    pass_on(sender.send_request(request).await.map_err(broken)?, say).await
+}
+
+/// Says what comes, for as long as somebody listens.
+async fn pass_on<B>(response: Response<B>, say: &SyncSender<Said>) -> Result<(), ClientError>
+where
+    B: Body<Data = Bytes>,
+    B::Error: fmt::Display,
+{
+    let broken = |error: B::Error| ClientError::Broken(error.to_string());
     if say.send(Said::Head(response.status().as_u16())).is_err() {
         return Ok(());
     }

@@ -68,7 +68,7 @@ impl Service {
         let (started, now) = (self.view().started(), self.view().now());
         Program {
             name: self.view().name().to_string(),
-            pid: std::process::id(),
+            pid: self.view().pid(),
             version: env!("CARGO_PKG_VERSION").to_string(),
             started: date(started),
             up_ms: now.mono_ns.saturating_sub(started.mono_ns) / 1_000_000,

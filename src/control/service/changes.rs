@@ -13,11 +13,11 @@ use super::answer::bad;
 use super::body::{self, Body};
 use super::route::Change;
 use super::tasks::nothing;
-use super::{Asked, Peer, Service};
+use super::{Asked, Peer, Service, wants};
 use crate::control::api::{Code, Commanded, Failure, LevelChange, Reason};
 use crate::control::view::Operator;
-use crate::record::{Level, LevelFilter, Value};
-use crate::supervise::status::Condition;
+use crate::record::{Level, Value};
+use crate::supervise::status::{Condition, Snapshot};
 use crate::supervise::{AllCommanded, Answered, Command, Select};
 
 /// How long a level is changed unless somebody says.
@@ -28,7 +28,7 @@ const WAIT: (u64, u64) = (10_000, 60_000);
 const REASON_MAX: usize = 200;
 
 /// Who wants a change, and why.
-struct Wish<'a> {
+pub(super) struct Wish<'a> {
     peer: &'a Peer,
     change: &'static str,
     /// Of what.
@@ -53,7 +53,7 @@ impl Service {
         let commanded = carry_out(operator, change, Select::from(select));
         self.write_down(&wish, commanded.as_ref().map(AllCommanded::len).map_err(|f| &*f.message));
         let wait = Duration::from_millis(reason.wait_ms.unwrap_or(WAIT.0).min(WAIT.1));
-        let answers = timeout(wait, commanded?.done()).await.ok();
+        let answers = timeout(wait, commanded?).await.ok();
         let took = self.view().now().mono_ns.saturating_sub(begun.mono_ns) / 1_000_000;
         let select = Select::from(select);
         self.look(move |service| Ok(service.enveloped(&service.outcomes(answers, select, took))))
@@ -68,26 +68,24 @@ impl Service {
         took: u64,
     ) -> Vec<Commanded> {
         let state = |select| {
-            let mut word = String::from("removed");
-            _ = self.view().each(select, |task| word = Condition::of(&task).word().to_string());
-            word
+            let mut seen = (String::from("removed"), 0);
+            _ = self.view().each(select, |task| seen = seen_of(&task));
+            seen
         };
         let Some(answers) = answers else {
             let mut late = Vec::new();
             // Where nothing is left nothing is late.
             _ = self.view().each(select, |task| {
-                let (name, state) =
-                    (task.name.to_string(), Condition::of(&task).word().to_string());
-                late.push(Commanded { name, state, took_ms: took, ..Commanded::default() });
+                let (name, (state, run)) = (task.name.to_string(), seen_of(&task));
+                late.push(Commanded { name, state, run, took_ms: took, ..Commanded::default() });
             });
             return late;
         };
-        let outcome = |answered: Answered| Commanded {
-            state: state(Select::Id(answered.task)),
-            name: answered.name,
-            done: answered.answer.is_ok(),
-            error: answered.answer.err().map(|error| error.to_string()),
-            took_ms: took,
+        let outcome = |answered: Answered| {
+            let (state, run) = state(Select::Id(answered.task));
+            let (done, error) = (answered.answer.is_ok(), answered.answer.err());
+            let error = error.map(|error| error.to_string());
+            Commanded { name: answered.name, state, run, done, error, took_ms: took }
         };
         answers.into_iter().map(outcome).collect()
     }
@@ -105,13 +103,13 @@ impl Service {
         let operator = self.operator_for(&wish)?;
         let limit = change.for_ms.map_or(LEVEL_LIMIT, Duration::from_millis);
         let limit = (!change.keep).then_some(limit);
-        let done = match change.level.as_deref().map(str::parse::<LevelFilter>) {
+        let done = match change.level.as_deref() {
             None => {
                 operator.reset_level(&change.target);
                 Ok(())
             }
-            Some(Ok(level)) => operator.set_level(&change.target, level, limit).map_err(bad),
-            Some(Err(error)) => Err(bad(error.to_string())),
+            Some(level) => wants::level(level)
+                .and_then(|level| operator.set_level(&change.target, level, limit).map_err(bad)),
         };
         self.write_down(&wish, done.as_ref().map(|()| 1).map_err(|failure| &*failure.message));
         done?;
@@ -134,7 +132,7 @@ impl Service {
     }
 
     /// Whoever may make a change, if there is one.
-    fn operator_for(&self, wish: &Wish<'_>) -> Result<&Operator, Failure> {
+    pub(super) fn operator_for(&self, wish: &Wish<'_>) -> Result<&Operator, Failure> {
         self.inner.operator.as_ref().ok_or_else(|| {
             let text = "this program can only be looked at; nothing was changed";
             self.write_down(wish, Err(text));
@@ -143,7 +141,7 @@ impl Service {
     }
 
     /// A record of who wanted what, and whether he got it.
-    fn write_down(&self, wish: &Wish<'_>, done: Result<usize, &str>) {
+    pub(super) fn write_down(&self, wish: &Wish<'_>, done: Result<usize, &str>) {
         let Wish { peer, change, of, reason } = wish;
         let who = peer.to_string();
         let mut facts = Vec::from([
@@ -168,6 +166,11 @@ impl Service {
     }
 }
 
+/// How a task is, and in which run.
+fn seen_of(task: &Snapshot) -> (String, u32) {
+    (Condition::of(task).word().to_string(), task.run)
+}
+
 fn carry_out(operator: &Operator, change: Change, select: Select) -> Result<AllCommanded, Failure> {
     let command = match change {
         Change::Command(command) => command,
@@ -179,13 +182,18 @@ fn carry_out(operator: &Operator, change: Change, select: Select) -> Result<AllC
     operator.command(select, command).map_err(nothing)
 }
 
-fn wish<'a>(peer: &'a Peer, change: &'static str, of: &'a str, reason: Option<String>) -> Wish<'a> {
+pub(super) fn wish<'a>(
+    peer: &'a Peer,
+    change: &'static str,
+    of: &'a str,
+    reason: Option<String>,
+) -> Wish<'a> {
     let reason = reason.unwrap_or_default().chars().take(REASON_MAX).collect();
     Wish { peer, change, of, reason }
 }
 
 /// What a body says; an empty one says nothing special.
-fn parsed<T: DeserializeOwned + Default>(body: &[u8]) -> Result<T, Failure> {
+pub(super) fn parsed<T: DeserializeOwned + Default>(body: &[u8]) -> Result<T, Failure> {
     if body.is_empty() {
         return Ok(T::default());
     }

@@ -2,6 +2,7 @@
 
 mod ask;
 mod events;
+mod run;
 
 use core::time::Duration;
 use std::string::{String, ToString};
@@ -50,9 +51,13 @@ impl Service {
         if targets.is_some() || follows {
             wants = Wants::Events;
         }
+        let run = self.run_meant(&mut asked.params).await?;
         let last_id = asked.header("last-event-id").map(str::to_string);
         let mut ask = Ask::take(&mut asked.params, wants, last_id, self.view().now())?;
         asked.params.finish()?;
+        if let Some(run) = run {
+            ask.query = ask.query.run(run);
+        }
         if let Some(targets) = targets {
             ask.query = ask.query.target(Pattern::glob(targets));
         }

@@ -8,6 +8,7 @@ use chrono::{DateTime, Local, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
 use super::answer::bad;
 use crate::control::api::Failure;
 use crate::record::Time;
+use crate::supervise::Arg;
 
 /// A moment: `-10m` or `10m` (ago), `@1795253182` (seconds since 1970), RFC 3339, or a date and time
 /// of the process's zone, each part as long as wanted: `2026-11-21`, `2026-11-21 09:12`, `09:12:03`.
@@ -15,7 +16,7 @@ pub(super) fn parse(text: &str, now: Time) -> Result<SystemTime, Failure> {
     let now_at = at(now.wall_ns);
     let moment = if let Some(seconds) = text.strip_prefix('@') {
         seconds.parse().ok().and_then(|s| UNIX_EPOCH.checked_add(Duration::from_secs(s)))
-    } else if let Some(ago) = duration(text.strip_prefix('-').unwrap_or(text)) {
+    } else if let Some(ago) = Duration::parse(text.strip_prefix('-').unwrap_or(text)) {
         now_at.checked_sub(ago)
     } else {
         DateTime::parse_from_rfc3339(text)
@@ -28,22 +29,6 @@ pub(super) fn parse(text: &str, now: Time) -> Result<SystemTime, Failure> {
             "{text:?} is no time; write -10m, 2026-11-21, 2026-11-21 09:12, 09:12:03 or @1795253182"
         ))
     })
-}
-
-/// `250ms`, `90s`, `10m`, `2h`, `3d`; a bare number is seconds.
-pub(super) fn duration(text: &str) -> Option<Duration> {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let (number, unit) = text.split_at(digits);
-    let number: u64 = number.parse().ok()?;
-    let seconds = match unit.trim() {
-        "ms" => return Some(Duration::from_millis(number)),
-        "" | "s" | "sec" => 1,
-        "m" | "min" => 60,
-        "h" => 3600,
-        "d" => 86_400,
-        _ => return None,
-    };
-    number.checked_mul(seconds).map(Duration::from_secs)
 }
 
 fn local(text: &str, now: SystemTime) -> Option<SystemTime> {

@@ -47,6 +47,12 @@ impl Params {
         values
     }
 
+    /// All values of that name, for who does not know it.
+    pub(in crate::control) fn peek(&self, name: &str) -> Vec<&str> {
+        let named = self.left.iter().filter(|(key, _)| key == name);
+        named.map(|(_, value)| &**value).collect()
+    }
+
     /// The last value of that name.
     pub(in crate::control) fn last(&mut self, name: &'static str) -> Option<String> {
         self.all(name).pop()

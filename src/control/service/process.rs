@@ -86,7 +86,7 @@ impl Service {
     /// The process, and as text its tasks too.
     pub(super) async fn status(&self, mut asked: Asked<'_>) -> Result<Response<Body>, Failure> {
         let wants = asked.wants()?;
-        let look = wants::look(&mut asked.params, self.view().now())?;
+        let look = wants::look(&mut asked.params, self.view().seen())?;
         asked.params.finish()?;
         self.look(move |service| {
             let (health, overview) = service.health()?;
@@ -187,21 +187,20 @@ impl Service {
     /// The status page.
     fn page_of(&self, health: &Health, overview: Overview, look: Look) -> String {
         let mut page = String::new();
-        let header = Header {
-            name: self.view().name().to_string().into(),
-            pid: std::process::id(),
-            started: self.view().started(),
-            tally: overview.tally,
-            runtime: self.view().runtime(),
-            ring: self.ring_in_words(&health.ring),
-            health: in_words(health),
-        };
+        let header = self.header(health, overview.tally);
         // Writing to a string does not fail.
-        _ = Screen::new(look.clone(), &mut page).header(&header);
+        _ = match self.view().past() {
+            None => Screen::new(look.clone(), &mut page).header(&header),
+            Some(past) => {
+                let end = past.ending(self.view().now());
+                Screen::new(look.clone(), &mut page).header_of_past(&header, &end)
+            }
+        };
         let tasks = as_tree(overview.shown);
         if !tasks.is_empty() {
             page.push('\n');
         }
+        let plain = look.clone();
         let mut screen = Screen::new(look, &mut page);
         for (task, twig) in &tasks {
             _ = screen.row(task, *twig);
@@ -209,12 +208,27 @@ impl Service {
         if overview.hidden > 0 {
             page.push_str(&std::format!("{} more\n", overview.hidden));
         }
+        for words in self.view().past().into_iter().flat_map(|past| &past.tasks.heard) {
+            _ = Screen::new(plain.clone(), &mut page).hearsay(words);
+        }
         page
+    }
+
+    fn header(&self, health: &Health, tally: Tally) -> Header {
+        Header {
+            name: self.view().name().to_string().into(),
+            pid: self.view().pid(),
+            started: self.view().started(),
+            tally,
+            runtime: self.view().runtime(),
+            ring: self.ring_in_words(&health.ring),
+            health: in_words(health),
+        }
     }
 
     fn ring_in_words(&self, ring: &Ring) -> String {
         let mib = ring.bytes as f64 / f64::from(1 << 20);
-        let now = self.view().now();
+        let now = self.view().seen();
         let holds = self.oldest().map(|oldest| {
             let age = core::time::Duration::from_nanos(now.mono_ns.saturating_sub(oldest.mono_ns));
             std::format!(", holds the last {}", Rough(age))

@@ -33,6 +33,12 @@ pub(in crate::control) enum Route {
     Trace(String),
     /// Something is to be done to tasks.
     Change(String, Change),
+    /// Arguments of tasks are to be changed.
+    SetArgs(String),
+    /// What commands the program offers.
+    Commands,
+    /// One of them is to be run.
+    RunCommand(String),
     /// Records of the log.
     Logs,
     /// What happens to tasks, out of the log.
@@ -115,6 +121,7 @@ impl Route {
             "/v1/openapi.json" => get(Self::OpenApi),
             "/v1/status" => get(Self::Status),
             "/v1/tasks" => get(Self::Tasks),
+            "/v1/commands" => get(Self::Commands),
             "/v1/logs" => get(Self::Logs),
             "/v1/events" => get(Self::Events),
             "/v1/ring" => get(Self::Ring),
@@ -123,7 +130,10 @@ impl Route {
             "/v1/diagnose" => get(Self::Diagnose),
             "/v1/dump" => get(Self::Dump),
             "/v1/session" => Ok(Some((Self::Session, Method::POST))),
-            _ => Self::of_task(path),
+            _ => match path.strip_prefix("/v1/commands/") {
+                Some(name) => Ok(Some((Self::RunCommand(decoded(name)?), Method::POST))),
+                None => Self::of_task(path),
+            },
         }
     }
 
@@ -137,6 +147,7 @@ impl Route {
             None => get(Self::Task(name)),
             Some("runs") => get(Self::Runs(name)),
             Some("trace") => get(Self::Trace(name)),
+            Some("args") => Ok(Some((Self::SetArgs(name), Method::POST))),
             Some(verb) => {
                 let change = Change::parse(verb);
                 Ok(change.map(|change| (Self::Change(name, change), Method::POST)))

@@ -107,7 +107,7 @@ impl Service {
             view: View::take(&mut params, view)?,
             sort: sort(&mut params)?,
             lines: params.parsed("lines")?.unwrap_or(0),
-            look: wants::look(&mut params, self.view().now())?,
+            look: wants::look(&mut params, self.view().seen())?,
         };
         params.finish()?;
         Ok(wanted)
@@ -120,7 +120,7 @@ impl Service {
         let page = self.view().page(wanted.select.clone(), wanted.after.as_deref(), wanted.limit);
         let mut tasks = page.map_err(nothing)?;
         let next = (tasks.len() == wanted.limit).then(|| tasks.last().map(|t| t.name.to_string()));
-        let now = self.view().now();
+        let now = self.view().seen();
         if let Some(sort) = wanted.sort {
             tasks.sort_by(|a, b| sort.compare(a, b, now));
         }
@@ -184,7 +184,7 @@ impl Service {
         after: Option<&str>,
     ) -> Result<(String, Option<String>), Failure> {
         let tasks = self.view().page(Select::All, after, PAGE).map_err(nothing)?;
-        let (mut json, mut lines, now) = (Json::new(), String::new(), self.view().now());
+        let (mut json, mut lines, now) = (Json::new(), String::new(), self.view().seen());
         for task in &tasks {
             lines.push_str("{\"task\":");
             // Writing to a string does not fail.

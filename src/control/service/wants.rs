@@ -5,8 +5,12 @@ use std::string::String;
 use super::answer::bad;
 use super::params::Params;
 use crate::control::api::Failure;
-use crate::record::{Time, Zone};
+use crate::pattern::typo;
+use crate::record::{LevelFilter, Time, Zone};
 use crate::supervise::status::Look;
+
+/// The names of levels.
+const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
 /// A form of answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +61,15 @@ pub(super) fn look(params: &mut Params, now: Time) -> Result<Look, Failure> {
     let (colours, ascii) = (params.flag("colours")?, params.flag("ascii")?);
     let look = Look::at(now).zone(zone(params)?).colours(colours).ascii(ascii).width(width);
     Ok(look.command(command.unwrap_or_default()))
+}
+
+/// A level by its name or number.
+pub(super) fn level(text: &str) -> Result<LevelFilter, Failure> {
+    text.parse().map_err(|error| {
+        let near = typo::nearest(text, LEVELS.into_iter(), 1).pop();
+        let near = near.map(|near| std::format!("; did you mean {near}?")).unwrap_or_default();
+        bad(std::format!("{text:?} is {error}{near}"))
+    })
 }
 
 /// The zone of the process, or UTC where that is asked for.

@@ -1,4 +1,4 @@
-//! `start`, `stop`, `restart`, `kill`, `pause`, `resume`: what changes tasks.
+//! `start`, `stop`, `restart`, `kill`, `pause`, `resume`, `enable`, `remove`: what changes tasks.
 
 use core::time::Duration;
 use std::io::{self, IsTerminal, Write};
@@ -11,6 +11,7 @@ use crate::ctl::call::Call;
 use crate::ctl::exit::{Done, Exit, Trouble};
 use crate::ctl::harmless::Harmless;
 use crate::ctl::progress;
+use crate::supervise::Arg;
 use crate::supervise::status::Rough;
 
 /// How long the outcome is waited for, usually and at most.
@@ -44,6 +45,15 @@ pub(in crate::ctl) fn resume(call: &Call<'_>) -> Done {
     change(call, "resume", "resuming")
 }
 
+pub(in crate::ctl) fn enable(call: &Call<'_>) -> Done {
+    change(call, "enable", "enabling")
+}
+
+pub(in crate::ctl) fn remove(call: &Call<'_>) -> Done {
+    ask_first(call, "Removing")?;
+    change(call, "remove", "removing")
+}
+
 fn change(call: &Call<'_>, verb: &str, doing: &str) -> Done {
     let client = call.client()?;
     let wait = call.given.value("wait").map(duration).transpose()?.unwrap_or(WAIT.0).min(WAIT.1);
@@ -73,14 +83,16 @@ fn change(call: &Call<'_>, verb: &str, doing: &str) -> Done {
     Ok(if is_fine { Exit::Ok } else { Exit::Nothing })
 }
 
-/// `worker@2: running after 41 ms`.
+/// `worker@2: running (run 3) after 41 ms`.
 fn line(task: &Commanded, doing: &str) -> String {
-    let Commanded { name, state, done, error, took_ms } = task;
+    let Commanded { name, state, run, done, error, took_ms } = task;
     let (name, took) = (Harmless(name), Rough(Duration::from_millis(*took_ms)));
+    // Which run that is says something while it goes on.
+    let run = if state == "running" { std::format!(" (run {run})") } else { String::new() };
     match error {
         Some(error) => std::format!("{name}: {state}: {}\n", Harmless(error)),
-        None if *done => std::format!("{name}: {state} after {took}\n"),
-        None => std::format!("{name}: {state}, still {doing} after {took}\n"),
+        None if *done => std::format!("{name}: {state}{run} after {took}\n"),
+        None => std::format!("{name}: {state}{run}, still {doing} after {took}\n"),
     }
 }
 
@@ -131,16 +143,5 @@ fn also_meant(call: &Call<'_>, client: &Client) -> Result<Vec<String>, Trouble> 
 /// `250ms`, `90s`, `10m`, `2h`, `3d`; a bare number is seconds.
 pub(super) fn duration(text: &str) -> Result<Duration, Trouble> {
     let wrong = || Trouble::usage(std::format!("{text:?} is no time; write 250ms, 90s, 10m or 2h"));
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let (number, unit) = text.split_at(digits);
-    let number: u64 = number.parse().map_err(|_| wrong())?;
-    let seconds = match unit.trim() {
-        "ms" => return Ok(Duration::from_millis(number)),
-        "" | "s" => 1,
-        "m" | "min" => 60,
-        "h" => 3600,
-        "d" => 86_400,
-        _ => return Err(wrong()),
-    };
-    number.checked_mul(seconds).map(Duration::from_secs).ok_or_else(wrong)
+    Duration::parse(text).ok_or_else(wrong)
 }

@@ -6,7 +6,7 @@ use std::string::String;
 use std::vec::Vec;
 
 use crate::control::Ask;
-use crate::control::api::{Envelope, Task};
+use crate::control::api::Envelope;
 use crate::ctl::call::Call;
 use crate::ctl::exit::{Done, Exit, Trouble};
 use crate::ctl::table::{COMMON, Flag, VERBS, Verb};
@@ -37,23 +37,37 @@ pub(in crate::ctl) fn completions(call: &Call<'_>) -> Done {
     Ok(Exit::Ok)
 }
 
-/// Names of tasks that begin so, a line each; nothing where nobody answers, for a shell that waits.
+/// Names that begin so, a line each; nothing where nobody answers, for a shell that waits.
 pub(in crate::ctl) fn complete(call: &Call<'_>) -> Done {
     let begun = call.given.operands.first().map_or("", String::as_str);
     let Ok(client) = call.client() else { return Ok(Exit::Ok) };
-    let ask = Ask::path(&["v1", "tasks"]).query("limit", 1_000);
-    let tasks: Result<Envelope<Vec<Task>>, _> = client.patience(PATIENCE).get(ask);
-    let Ok(tasks) = tasks else { return Ok(Exit::Ok) };
-    let names = tasks.data.into_iter().map(|task| task.name);
+    let client = client.patience(PATIENCE);
+    let of = if call.given.flag("commands") { "commands" } else { "tasks" };
+    let ask = Ask::path(&["v1", of]).some("limit", (of == "tasks").then_some(1_000));
+    let named: Result<Envelope<Vec<Named>>, _> = client.get(ask);
+    let Ok(named) = named else { return Ok(Exit::Ok) };
+    let names = named.data.into_iter().map(|named| named.name);
     // A name is no code, whatever is in it.
     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '@' | '_' | '-' | '.' | ':');
     let names = names.filter(|name| name.starts_with(begun) && name.chars().all(is_plain));
-    let mut lines: String = names.map(|name| std::format!("{name}\n")).collect();
-    lines.shrink_to_fit();
+    let lines: String = names.map(|name| std::format!("{name}\n")).collect();
     let mut output = crate::ctl::output::Output::plain();
     std::io::Write::write_all(&mut output, lines.as_bytes())?;
     output.finish()?;
     Ok(Exit::Ok)
+}
+
+/// Whatever has a name.
+#[derive(serde::Deserialize)]
+struct Named {
+    name: String,
+}
+
+/// What tells a shell the names that can follow a verb, if any can.
+fn names_for(verb: &Verb, call_it: &str) -> Option<String> {
+    let of_commands = verb.name() == "run";
+    let flag = if of_commands { " --commands" } else { "" };
+    (of_commands || verb.takes_tasks()).then(|| std::format!("{call_it} complete{flag}"))
 }
 
 fn words(flags: &[Flag]) -> String {
@@ -84,16 +98,14 @@ fn bash(command: &str, call_it: &str, out: &mut String) -> fmt::Result {
     writeln!(out, "    if (( COMP_CWORD == {first} )); then words+='{}'; fi", names.join(" "))?;
     writeln!(out, "    if (( COMP_CWORD > {first} )); then case \"$verb\" in")?;
     for verb in verbs() {
-        let tasks = if verb.takes_tasks() {
-            std::format!(" words+=\"$({call_it} complete \"$word\" 2>/dev/null)\";")
-        } else {
-            String::new()
-        };
+        let names = names_for(verb, call_it);
+        let names = names.map(|ask| std::format!(" words+=\"$({ask} \"$word\" 2>/dev/null)\";"));
         writeln!(
             out,
-            "        {}) words+='{}';{tasks} ;;",
+            "        {}) words+='{}';{} ;;",
             verb.names.join("|"),
-            words(verb.flags)
+            words(verb.flags),
+            names.unwrap_or_default()
         )?;
     }
     writeln!(out, "    esac; fi")?;
@@ -108,11 +120,8 @@ fn fish(command: &str, call_it: &str, out: &mut String) -> fmt::Result {
         let (name, about) = (verb.name(), quoted(verb.about));
         let here = std::format!("-n '__fish_seen_subcommand_from {}'", verb.names.join(" "));
         writeln!(out, "complete -c {command} -n __fish_use_subcommand -a {name} -d '{about}'")?;
-        if verb.takes_tasks() {
-            writeln!(
-                out,
-                "complete -c {command} {here} -a '({call_it} complete (commandline -ct))'"
-            )?;
+        if let Some(ask) = names_for(verb, call_it) {
+            writeln!(out, "complete -c {command} {here} -a '({ask} (commandline -ct))'")?;
         }
         for Flag { short, long, value, about } in verb.flags {
             let short = short.map(|short| std::format!(" -s {short}")).unwrap_or_default();

@@ -6,8 +6,8 @@ use std::string::String;
 
 use crate::ctl::call::Call;
 use crate::ctl::exit::{Done, Exit, Trouble};
-use crate::ctl::suggest::nearest;
 use crate::ctl::table::{COMMON, Flag, VERBS, Verb};
+use crate::pattern::typo;
 
 const CODES: &str = "0 done · 1 nothing matched, or it failed · 2 usage · 3 not active · \
                      4 no such task · 5 cannot connect · 6 not permitted";
@@ -15,7 +15,7 @@ const CODES: &str = "0 done · 1 nothing matched, or it failed · 2 usage · 3 n
 pub(in crate::ctl) fn help_on(call: &Call<'_>) -> Done {
     let Some(name) = call.given.operands.first() else { return help(call.command, None) };
     let Some(verb) = Verb::find(name) else {
-        let near = nearest(name, VERBS.iter().map(Verb::name));
+        let near = typo::nearest(name, VERBS.iter().map(Verb::name), 1).pop();
         let hint = near.map(|near| std::format!("; did you mean {near:?}?")).unwrap_or_default();
         return Err(Trouble::usage(std::format!("there is no command {name:?}{hint}")));
     };

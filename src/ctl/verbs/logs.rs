@@ -13,6 +13,7 @@ use std::string::String;
 use std::vec::Vec;
 
 use crate::control::api::{Envelope, Ring};
+use crate::ctl::boxes;
 use crate::ctl::call::Call;
 use crate::ctl::exit::{Done, Exit, Trouble};
 use crate::ctl::follow;
@@ -25,7 +26,16 @@ pub(in crate::ctl) use pages::Pages;
 pub(in crate::ctl) fn logs(call: &Call<'_>) -> Done {
     let ask = Ask::of(call)?;
     let printer = Printer::of(call)?;
-    if call.given.flag("follow") || call.given.flag("follow-name") {
+    if call.given.flag("list-boots") {
+        return boxes::list(call);
+    }
+    let follows = call.given.flag("follow") || call.given.flag("follow-name");
+    if follows && boxes::is_meant(call) {
+        let text =
+            "a black box is read as it is; to follow the program leave --file and --boot out";
+        return Err(Trouble::usage(text));
+    }
+    if follows {
         return follow::follow(call, &ask, printer);
     }
     show(call, ask, printer)

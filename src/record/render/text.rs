@@ -80,28 +80,45 @@ impl<N: AsRef<str>> Text<N> {
             write_line(task.name, out)?;
             out.write_str("]")?;
         }
-        self.write_what(record, out)?;
-        if record.truncated || record.continued { out.write_str("…") } else { Ok(()) }
+        write_what(record, self.keeps_lines, out)?;
+        write_end(record, out)
     }
+}
 
-    #[inline]
-    fn write_what<W: Write + ?Sized>(&self, record: &Record<'_>, out: &mut W) -> fmt::Result {
-        if has_spans(record.spans) {
-            out.write_str(" ")?;
-            write_spans(record.spans, out)?;
-            out.write_str(":")?;
-        }
-        if !record.message.is_empty() {
-            out.write_str(if record.continues { " …" } else { " " })?;
-            let write = if self.keeps_lines { write_lines } else { write_line };
-            write(record.message, out)?;
-        }
-        if has_fields(record.fields) {
-            out.write_str(" ")?;
-            write_fields(record.fields, " ", out)?;
-        }
-        Ok(())
+/// Spans, message and fields in one line, with marks where something of it stands elsewhere.
+#[cfg(feature = "trace")]
+pub(crate) fn write_text<W: Write + ?Sized>(record: &Record<'_>, out: &mut W) -> fmt::Result {
+    write_what(record, false, out)?;
+    write_end(record, out)
+}
+
+/// Spans, message and fields, each with a space before it.
+#[inline]
+fn write_what<W: Write + ?Sized>(
+    record: &Record<'_>,
+    keeps_lines: bool,
+    out: &mut W,
+) -> fmt::Result {
+    if has_spans(record.spans) {
+        out.write_str(" ")?;
+        write_spans(record.spans, out)?;
+        out.write_str(":")?;
     }
+    if !record.message.is_empty() {
+        out.write_str(if record.continues { " …" } else { " " })?;
+        let write = if keeps_lines { write_lines } else { write_line };
+        write(record.message, out)?;
+    }
+    if has_fields(record.fields) {
+        out.write_str(" ")?;
+        write_fields(record.fields, " ", out)?;
+    }
+    Ok(())
+}
+
+#[inline]
+fn write_end<W: Write + ?Sized>(record: &Record<'_>, out: &mut W) -> fmt::Result {
+    if record.truncated || record.continued { out.write_str("…") } else { Ok(()) }
 }
 
 /// What stands between the name and the message, in one piece: most lines are made of it.

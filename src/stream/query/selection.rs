@@ -5,7 +5,7 @@ use crate::record::{LevelFilter, Names, Outline, Peek, decode};
 use crate::ring::Storage;
 use crate::stream::decoder::Decoder;
 
-/// Level, time, target and task of the records that a query wants.
+/// Level, time, target, task and run of the records that a query wants.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Selection {
     pub(super) level: Option<LevelFilter>,
@@ -14,6 +14,8 @@ pub(super) struct Selection {
     pub(super) until: Option<i64>,
     pub(super) target: Option<Pattern>,
     pub(super) task: Option<Pattern>,
+    /// Which run of a task.
+    pub(super) run: Option<u32>,
 }
 
 impl Selection {
@@ -27,7 +29,7 @@ impl Selection {
     ) -> bool {
         self.level.is_none_or(|level| head.level <= level)
             && (self.since.is_none() && self.until.is_none() || self.is_time(head, decoder))
-            && (self.target.is_none() && self.task.is_none()
+            && (self.target.is_none() && self.task.is_none() && self.run.is_none()
                 || self.is_named(head, bytes, decoder.names()))
     }
 
@@ -39,18 +41,20 @@ impl Selection {
     }
 
     fn is_named(&self, head: &Peek, bytes: &[u8], names: &impl Names) -> bool {
-        if let (Some(target), Some(Ok(site)), None) =
-            (&self.target, names.site(head.site), &self.task)
+        if let (Some(target), Some(Ok(site)), None, None) =
+            (&self.target, names.site(head.site), &self.task, self.run)
         {
             return target.matches(site.target);
         }
-        if self.task.as_ref().is_some_and(|task| !Outline::of(bytes).has_task && !task.matches(""))
-        {
+        let wants_task =
+            self.run.is_some() || self.task.as_ref().is_some_and(|task| !task.matches(""));
+        if wants_task && !Outline::of(bytes).has_task {
             return false;
         }
         let Ok(record) = decode(bytes, names) else { return false };
         let task = record.task.map_or("", |task| task.name);
         self.target.as_ref().is_none_or(|target| target.matches(record.target))
             && self.task.as_ref().is_none_or(|pattern| pattern.matches(task))
+            && self.run.is_none_or(|run| record.task.is_some_and(|task| task.run == run))
     }
 }

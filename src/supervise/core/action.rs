@@ -26,12 +26,19 @@ pub enum Action {
         /// How it ended.
         outcome: Outcome,
     },
-    /// A task or group has a new state.
+    /// A task or group has a new state. Whoever carries this out later than other things happen
+    /// must not ask the core what it was about: it is all here.
     Changed {
         /// Which one.
         task: TaskId,
         /// The state it has now.
         state: State,
+        /// Number of its newest run then; 0 before the first one, and for groups.
+        run: u32,
+        /// Restarts of its policy since its delay was reset.
+        attempt: u32,
+        /// How long it waits for its next start, in nanoseconds; 0 unless in [`State::Backoff`].
+        delay: u64,
     },
     /// A command is answered.
     Resolved {

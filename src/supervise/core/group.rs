@@ -212,6 +212,9 @@ impl<S: Store> Core<S> {
         let Some(group) = self.slot_mut(index).group_mut() else { return };
         if !may_open {
             group.phase = Phase::Closed;
+            if self.slot(index).wanted != Wanted::Up {
+                self.lower_members(index);
+            }
             return self.rest_group(index, out);
         }
         let next = match group.cursor {
@@ -219,6 +222,23 @@ impl<S: Store> Core<S> {
             cursor => self.slot(cursor).links.next,
         };
         self.open_from(index, next, out);
+    }
+
+    /// The group is down and not wanted: neither are its members any more, down to the last one. Who
+    /// starts one of them from now on has it wait for its group. Goes as deep as groups may lie in
+    /// each other.
+    fn lower_members(&mut self, index: u32) {
+        let mut member = self.slot(index).links.first;
+        while member != NIL {
+            let slot = self.slot_mut(member);
+            let next = slot.links.next;
+            if slot.wanted == Wanted::Up {
+                slot.wanted = Wanted::Down;
+                self.mark(member);
+            }
+            self.lower_members(member);
+            member = next;
+        }
     }
 
     /// A member that its group waits for is down.

@@ -66,7 +66,7 @@ impl<S: Store> Core<S> {
         let id = slot.id(index);
         let Some(task) = slot.task_mut() else { return };
         let run = Run { task: id, number: task.run.wrapping_add(1).max(1) };
-        let ready = (!task.spec.says_ready).then_some(now);
+        let ready = (!task.spec.notify_ready).then_some(now);
         *task = Task { run: run.number, ready, beat: now, ..Task::new(task.spec) };
         out(Action::Spawn { run, attempt });
         let state = if ready.is_some() { State::Running } else { State::Starting };

@@ -1,5 +1,6 @@
 //! What the core keeps of one task or group.
 
+use super::action::Action;
 use super::event::Ticket;
 use super::queue::{Place, Queue};
 use super::spec::{GroupSpec, TaskSpec};
@@ -182,6 +183,18 @@ impl Slot {
         self.spent = Spent::NEW;
     }
 
+    /// What is told of it when it has come into another state.
+    pub(super) fn changed(&self, index: u32) -> Action {
+        let waits = self.state == State::Backoff;
+        Action::Changed {
+            task: self.id(index),
+            state: self.state,
+            run: self.task().map_or(0, |task| task.run),
+            attempt: self.attempt,
+            delay: if waits { self.not_before.saturating_sub(self.since) } else { 0 },
+        }
+    }
+
     /// When something has to happen even if nothing else does, in nanoseconds.
     pub(super) fn due(&self) -> u64 {
         let after = |limit: Option<_>| match limit {
@@ -209,7 +222,7 @@ impl Task {
 
     /// When its silence becomes a stall.
     pub(super) fn beat_due(&self) -> u64 {
-        self.spec.beat.map_or(NEVER, |beat| self.beat.saturating_add(nanos(beat)))
+        self.spec.heartbeat.map_or(NEVER, |beat| self.beat.saturating_add(nanos(beat)))
     }
 }
 

@@ -10,13 +10,13 @@ pub struct TaskSpec {
     /// Whether it is started again.
     pub policy: Policy,
     /// Whether it says by itself when it is ready; else it is as soon as it is spawned.
-    pub says_ready: bool,
+    pub notify_ready: bool,
     /// How long it may take to be ready; `None` is without end.
     pub start_timeout: Option<Duration>,
     /// How long a run may last from when it is ready; `None` is without end.
     pub run_limit: Option<Duration>,
     /// How long it may be silent while it is ready; `None` where it does not beat.
-    pub beat: Option<Duration>,
+    pub heartbeat: Option<Duration>,
     /// How long it may take to stop before it is aborted. 5 s by default.
     pub stop_timeout: Duration,
     /// How long an abort may take before the run counts as detached. 1 s by default.
@@ -27,10 +27,10 @@ impl TaskSpec {
     /// The default, for constants.
     pub const DEFAULT: Self = Self {
         policy: Policy::DEFAULT,
-        says_ready: false,
+        notify_ready: false,
         start_timeout: None,
         run_limit: None,
-        beat: None,
+        heartbeat: None,
         stop_timeout: Duration::from_secs(5),
         abort_timeout: Duration::from_secs(1),
     };

@@ -27,6 +27,12 @@ pub struct View {
 }
 
 impl<S: Store> Core<S> {
+    /// Whether a shutdown has begun: nothing is added or started any more.
+    #[must_use]
+    pub const fn is_closing(&self) -> bool {
+        self.closing
+    }
+
     /// A look at a task or group; `None` where there is none.
     #[must_use]
     pub fn view(&self, id: TaskId) -> Option<View> {

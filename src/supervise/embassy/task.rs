@@ -176,7 +176,7 @@ impl Task {
     /// not give one.
     #[must_use]
     pub fn is_alive(&self) -> bool {
-        let Some(allowed) = self.spec.task.beat else { return true };
+        let Some(allowed) = self.spec.task.heartbeat else { return true };
         let silent = (ticks() as u32).wrapping_sub(self.beat.load(Ordering::Relaxed));
         self.state() != State::Running || nanos(silent.into()) <= nanos_in(allowed)
     }

@@ -44,13 +44,19 @@ fn spec() -> impl Generate<Value = TaskSpec> {
     });
     let limits = (any::<bool>(), prop::option::of(time()), prop::option::of(time()));
     (policy, limits, prop::option::of(time()), time(), time()).prop_map(
-        |(policy, (says_ready, start_timeout, run_limit), beat, stop_timeout, abort_timeout)| {
+        |(
+            policy,
+            (notify_ready, start_timeout, run_limit),
+            heartbeat,
+            stop_timeout,
+            abort_timeout,
+        )| {
             TaskSpec {
                 policy,
-                says_ready,
+                notify_ready,
                 start_timeout,
                 run_limit,
-                beat,
+                heartbeat,
                 stop_timeout,
                 abort_timeout,
             }

@@ -12,7 +12,7 @@ use super::error::SelectError;
 use super::select::Select;
 use crate::clock::Clock;
 use crate::supervise::status::Kind;
-use crate::supervise::trace::findings::{Finding, diagnose};
+use crate::supervise::trace::findings::{self, Finding, diagnose};
 use crate::supervise::trace::symbols;
 use crate::supervise::trace::traceback::Traceback;
 use crate::supervise::word::Request;
@@ -74,16 +74,18 @@ impl Supervisor {
             let spent = clock.sample().mono_ns.saturating_sub(begun);
             limit.saturating_sub(Duration::from_nanos(spent))
         };
+        let mut asked = tasks.clone();
         for round in 0..ROUNDS {
-            let unread = if round == 0 { tasks.clone() } else { unread(&tasks) };
             let held = (round > 0).then(symbols::hold);
             held.iter().for_each(|held| held.wait(left()));
-            for slice in unread.chunks(SLICE) {
+            for slice in asked.chunks(SLICE) {
                 slice.iter().for_each(|task| ask(task));
                 self.shared.bell().wait(left(), || slice.iter().all(|task| has_answered(task)));
             }
             drop(held);
-            if unread.is_empty() || !symbols::settle(left()) {
+            let is_read = symbols::settle(left());
+            asked = unread(&asked);
+            if asked.is_empty() || !is_read {
                 break;
             }
         }
@@ -95,13 +97,20 @@ impl Supervisor {
     pub async fn diagnose(&self, limit: Duration) -> Vec<Finding> {
         let tasks = self.traceable(Select::All).unwrap_or_default();
         _ = timeout(limit, self.ask_all(&tasks)).await;
-        diagnose(&self.facts(&tasks))
+        self.judge(&tasks)
     }
 
     /// The same for a thread that is none of the runtime's, of what is known without asking.
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
-        diagnose(&self.facts(&self.traceable(Select::All).unwrap_or_default()))
+        self.judge(&self.traceable(Select::All).unwrap_or_default())
+    }
+
+    fn judge(&self, tasks: &[Arc<Entry>]) -> Vec<Finding> {
+        let mut findings = diagnose(&self.facts(tasks));
+        findings.extend(self.shared.stall());
+        findings::sort(&mut findings);
+        findings
     }
 
     fn traceable(&self, select: impl Into<Select>) -> Result<Vec<Arc<Entry>>, SelectError> {
@@ -111,19 +120,21 @@ impl Supervisor {
     }
 
     async fn ask_all(&self, tasks: &[Arc<Entry>]) {
+        let mut asked = tasks.to_vec();
         for round in 0..ROUNDS {
-            let unread = if round == 0 { tasks.to_vec() } else { unread(tasks) };
+            // Only now: whoever holds the reader up wakes it, which costs as much as all the rest.
             let held = (round > 0).then(symbols::hold);
             if let Some(held) = &held {
                 held.quiet().await;
             }
-            for slice in unread.chunks(SLICE) {
+            for slice in asked.chunks(SLICE) {
                 slice.iter().for_each(|task| ask(task));
                 self.shared.bell().heard(|| slice.iter().all(|task| has_answered(task))).await;
             }
             drop(held);
             symbols::settled().await;
-            if unread.is_empty() {
+            asked = unread(&asked);
+            if asked.is_empty() {
                 break;
             }
         }

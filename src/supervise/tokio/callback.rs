@@ -14,7 +14,7 @@ use ::tokio::time::{Sleep, sleep};
 use parking_lot::Mutex;
 
 use super::entry::Entry;
-use super::event::{Moment, What};
+use super::event::{EventKind, RunReport};
 use super::guard::Guarded;
 use super::report::Cause;
 use super::shared::Shared;
@@ -61,8 +61,8 @@ type BoxFuture = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// A callback of either sort.
 pub(super) enum Callback {
-    Sync(Box<dyn Fn(&Moment) + Send + Sync>),
-    Async(Box<dyn Fn(Moment) -> BoxFuture + Send + Sync>),
+    Sync(Box<dyn Fn(&RunReport) + Send + Sync>),
+    Async(Box<dyn Fn(RunReport) -> BoxFuture + Send + Sync>),
 }
 
 /// The callbacks of one task, and the calls that are due.
@@ -74,9 +74,11 @@ pub(super) struct Callbacks {
 
 #[derive(Default)]
 struct Due {
-    calls: VecDeque<(On, Moment)>,
+    calls: VecDeque<(On, RunReport)>,
     /// Whether somebody makes them.
     running: bool,
+    /// How many were made without the runtime since that made one.
+    without: usize,
 }
 
 impl Callbacks {
@@ -91,21 +93,38 @@ impl Callbacks {
     }
 
     /// Adds a call; tells whether somebody has to be found who makes it. `None` if there is no room.
-    fn add_due(&self, on: On, moment: Moment) -> Option<bool> {
+    fn add_due(&self, on: On, report: RunReport) -> Option<bool> {
         let mut due = self.due.lock();
         if due.calls.len() == MOST_WAITING {
             return None;
         }
-        due.calls.push_back((on, moment));
+        due.calls.push_back((on, report));
         Some(!core::mem::replace(&mut due.running, true))
     }
 
     /// The next call; without one the caller is done.
-    fn next(&self) -> Option<(On, Moment)> {
+    fn next(&self) -> Option<(On, RunReport)> {
         let mut due = self.due.lock();
         let next = due.calls.pop_front();
         due.running = next.is_some();
         next
+    }
+
+    /// Whether one more call may be made where there is no runtime. A callback that starts its task
+    /// anew is due again at once there, and would be for ever.
+    fn may_do_without(&self) -> bool {
+        let mut due = self.due.lock();
+        due.without += 1;
+        due.without <= MOST_WAITING
+    }
+
+    /// Leaves out all calls that are due; how many.
+    fn give_up(&self) -> usize {
+        let mut due = self.due.lock();
+        due.running = false;
+        let left_out = core::mem::take(&mut due.calls);
+        drop(due);
+        left_out.len()
     }
 
     fn on(&self, wanted: On) -> impl Iterator<Item = &Callback> {
@@ -119,14 +138,16 @@ impl Shared {
         self: &Arc<Self>,
         entry: &Arc<Entry>,
         on: On,
-        moment: impl FnOnce() -> Moment,
+        report: impl FnOnce() -> RunReport,
     ) {
         let Some(managed) = &entry.managed else { return };
         if managed.callbacks.on(on).next().is_none() {
             return;
         }
-        match managed.callbacks.add_due(on, moment()) {
-            None => self.count_lost_callback(entry),
+        let report = report();
+        let run = report.run;
+        match managed.callbacks.add_due(on, report) {
+            None => self.count_lost_callback(entry, run),
             Some(false) => {}
             Some(true) => {
                 let caller = Caller::new(self, entry);
@@ -145,7 +166,7 @@ struct Caller {
     shared: Weak<Shared>,
     entry: Arc<Entry>,
     /// What is being told, and how many of the callbacks for that were called.
-    telling: Option<(On, Moment, usize)>,
+    telling: Option<(On, RunReport, usize)>,
     /// Whether it found nothing more to call.
     done: bool,
     /// Dropped after the last call.
@@ -157,7 +178,7 @@ struct Counted(Weak<Shared>);
 
 impl Counted {
     fn by(shared: &Arc<Shared>) -> Self {
-        shared.beside.fetch_add(1, Ordering::Relaxed);
+        shared.callers.fetch_add(1, Ordering::Relaxed);
         Self(Arc::downgrade(shared))
     }
 }
@@ -165,7 +186,7 @@ impl Counted {
 impl Drop for Counted {
     fn drop(&mut self) {
         if let Some(shared) = self.0.upgrade() {
-            shared.one_less_beside();
+            shared.one_caller_less();
         }
     }
 }
@@ -184,25 +205,27 @@ impl Caller {
 
     async fn make_calls(mut self) {
         let Some(managed) = self.entry.managed.clone() else { return };
-        while let Some((callback, moment)) = self.next(&managed.callbacks) {
+        managed.callbacks.due.lock().without = 0;
+        while let Some((callback, report)) = self.next(&managed.callbacks) {
+            let run = report.run;
             let made = match callback {
-                Callback::Sync(call) => super::caught(|| call(&moment)).is_ok(),
-                Callback::Async(call) => call_async(call, moment, self.limit()).await,
+                Callback::Sync(call) => super::caught(|| call(&report)).is_ok(),
+                Callback::Async(call) => call_async(call, report, self.limit()).await,
             };
-            self.check(made);
+            self.check(run, made);
         }
     }
 
     /// The next callback, counted as called.
-    fn next<'a>(&mut self, callbacks: &'a Callbacks) -> Option<(&'a Callback, Moment)> {
+    fn next<'a>(&mut self, callbacks: &'a Callbacks) -> Option<(&'a Callback, RunReport)> {
         loop {
-            if let Some((on, moment, called)) = &mut self.telling {
+            if let Some((on, report, called)) = &mut self.telling {
                 if let Some(callback) = callbacks.on(*on).nth(*called) {
                     *called += 1;
-                    return Some((callback, moment.clone()));
+                    return Some((callback, report.clone()));
                 }
             }
-            self.telling = callbacks.next().map(|(on, moment)| (on, moment, 0));
+            self.telling = callbacks.next().map(|(on, report)| (on, report, 0));
             if self.telling.is_none() {
                 self.done = true;
                 return None;
@@ -213,25 +236,34 @@ impl Caller {
     /// How long a call may take; a runtime that keeps no time sets no limit.
     fn limit(&self) -> Option<Sleep> {
         let runtime = self.entry.managed.as_ref()?.runtime.as_ref()?;
-        let keeps_time = self.shared.upgrade().is_none_or(|s| s.sleepers.keeps_time(runtime));
-        // It panics where that is not known yet.
-        keeps_time.then(|| super::caught(|| sleep(CALLBACK_LIMIT)).ok())?
+        match self.shared.upgrade() {
+            Some(shared) => shared.sleepers.sleep(runtime, CALLBACK_LIMIT),
+            None => super::caught(|| sleep(CALLBACK_LIMIT)).ok(),
+        }
     }
 
-    fn check(&self, made: bool) {
+    /// Leaves out the call that is due and those after it.
+    fn give_up(&self, callbacks: &Callbacks) {
+        let left_out = callbacks.give_up() as u64 + 1;
+        if let Some(shared) = self.shared.upgrade() {
+            shared.lost_callbacks.fetch_add(left_out, Ordering::Relaxed);
+        }
+    }
+
+    fn check(&self, run: u32, made: bool) {
         if let (false, Some(shared)) = (made, self.shared.upgrade()) {
-            shared.emit(&self.entry, What::CallbackFailed, Cause::None);
+            shared.emit_run(&self.entry, run, EventKind::CallbackFailed, Cause::None);
         }
     }
 }
 
 /// Whether it came to its end in time and without a panic.
 async fn call_async(
-    call: &(dyn Fn(Moment) -> BoxFuture + Send + Sync),
-    moment: Moment,
+    call: &(dyn Fn(RunReport) -> BoxFuture + Send + Sync),
+    report: RunReport,
     limit: Option<Sleep>,
 ) -> bool {
-    let Ok(future) = super::caught(|| call(moment)) else { return false };
+    let Ok(future) = super::caught(|| call(report)) else { return false };
     let mut future = pin!(Guarded::new(future));
     let Some(limit) = limit else { return future.await.is_ok() };
     let mut limit = pin!(limit);
@@ -245,14 +277,19 @@ async fn call_async(
 impl Drop for Caller {
     fn drop(&mut self) {
         let Some(managed) = self.entry.managed.clone().filter(|_| !self.done) else { return };
-        // One that was under way did not come to its end.
-        self.check(self.telling.is_none());
-        while let Some((callback, moment)) = self.next(&managed.callbacks) {
+        if let Some((_, report, _)) = &self.telling {
+            // One that was under way did not come to its end.
+            self.check(report.run, false);
+        }
+        while let Some((callback, report)) = self.next(&managed.callbacks) {
+            if !managed.callbacks.may_do_without() {
+                return self.give_up(&managed.callbacks);
+            }
             let made = match callback {
-                Callback::Sync(call) => super::caught(|| call(&moment)).is_ok(),
+                Callback::Sync(call) => super::caught(|| call(&report)).is_ok(),
                 Callback::Async(_) => false,
             };
-            self.check(made);
+            self.check(report.run, made);
         }
     }
 }

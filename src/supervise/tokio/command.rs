@@ -1,4 +1,4 @@
-//! What users want of tasks, and the answer.
+//! What users want of a task, and the answer.
 
 use core::fmt;
 use core::future::Future;
@@ -6,17 +6,15 @@ use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 use std::boxed::Box;
 use std::sync::Arc;
-use std::vec::Vec;
 
 use ::tokio::sync::oneshot;
 
 use super::driver::Answer;
 use super::entry::Entry;
 use super::error::CommandError;
-use super::event::What;
+use super::event::EventKind;
 use super::report::Cause;
 use super::shared::Shared;
-use crate::context;
 use crate::record::TaskId;
 use crate::supervise::{Command, Refused, Resolution, State};
 
@@ -34,7 +32,7 @@ enum Pending {
     Known(Result<State, CommandError>),
     Core(oneshot::Receiver<Answer>),
     /// A bare future on its way out.
-    Down(Pin<Box<dyn Future<Output = ()> + Send + Sync>>),
+    Down(Pin<Box<dyn Future<Output = State> + Send + Sync>>),
 }
 
 impl Shared {
@@ -73,30 +71,8 @@ impl Shared {
     pub(super) fn forget_if_asked(&self, entry: &Arc<Entry>) {
         let asked = entry.with_known_detail(|detail| detail.forget) == Some(true);
         if asked && !entry.is_alive() && self.registry.remove(entry.id).is_some() {
-            self.emit(entry, What::Removed, Cause::None);
+            self.emit(entry, EventKind::Removed, Cause::None);
         }
-    }
-
-    /// Whether the task that asks is this one, or ends with it: it is a member or a child.
-    fn asks_from_within(&self, entry: &Entry) -> bool {
-        let mut asks = context::with(|task| task.map(|task| task.id));
-        while let Some(within) = asks.and_then(|id| self.registry.get(id)) {
-            if within.id == entry.id {
-                return true;
-            }
-            asks = match &within.managed {
-                Some(managed) => managed.group.as_ref().map(|group| group.id),
-                None => self.parent_of(&within).map(|parent| parent.id),
-            };
-        }
-        false
-    }
-
-    /// The task with which a child ends; its name says that it is one.
-    fn parent_of(&self, child: &Entry) -> Option<Arc<Entry>> {
-        let parent = self.registry.get(child.parent)?;
-        let rest = child.name.strip_prefix(&*parent.name)?;
-        rest.starts_with('/').then_some(parent)
     }
 
     /// Has a task make room for one that takes its name.
@@ -133,7 +109,6 @@ impl Future for Commanded {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
-        let waits_for_itself = this.needs_an_end() && this.shared.asks_from_within(&this.entry);
         let answer = match &mut this.answer {
             Pending::Known(answer) => return Poll::Ready(answer.clone()),
             Pending::Core(answer) => Pin::new(answer).poll(cx).map(|answer| match answer {
@@ -141,14 +116,16 @@ impl Future for Commanded {
                 Ok((Resolution::Superseded, _)) => Err(CommandError::Superseded),
                 Ok((Resolution::Closed, _)) | Err(_) => Err(CommandError::Closed),
             }),
-            Pending::Down(down) => {
-                down.as_mut().poll(cx).map(|()| Ok(this.entry.word.seen().state()))
-            }
+            Pending::Down(down) => down.as_mut().poll(cx).map(Ok),
         };
-        if answer.is_pending() && waits_for_itself {
-            return Poll::Ready(Err(CommandError::Itself));
-        }
-        let answer = ready!(answer);
+        let answer = if this.needs_an_end() {
+            let answer = ready!(this.shared.unless_itself(&this.entry, answer));
+            // Not kept: another task may wait on.
+            let Some(answer) = answer else { return Poll::Ready(Err(CommandError::Itself)) };
+            answer
+        } else {
+            ready!(answer)
+        };
         this.answer = Pending::Known(answer.clone());
         Poll::Ready(answer)
     }
@@ -161,48 +138,4 @@ impl fmt::Debug for Commanded {
             .field("command", &self.command)
             .finish_non_exhaustive()
     }
-}
-
-/// A command that was given to several tasks; under way whether it is awaited or not.
-#[derive(Debug)]
-#[must_use = "the command was given; await it for the answers, or drop it explicitly"]
-pub struct AllCommanded {
-    pub(super) commanded: Vec<Commanded>,
-}
-
-impl AllCommanded {
-    /// How many tasks were told.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.commanded.len()
-    }
-
-    /// Whether no task was told.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.commanded.is_empty()
-    }
-
-    /// Waits for all answers; in the order in which the tasks were told.
-    pub async fn done(self) -> Vec<Answered> {
-        let mut answers = Vec::with_capacity(self.commanded.len());
-        for mut commanded in self.commanded {
-            let answer = (&mut commanded).await;
-            let Commanded { entry, .. } = commanded;
-            answers.push(Answered { task: entry.id, name: (*entry.name).into(), answer });
-        }
-        answers
-    }
-}
-
-/// What became of a command to one of several tasks.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Answered {
-    /// Which task.
-    pub task: TaskId,
-    /// Its name.
-    pub name: std::string::String,
-    /// The state in which the command left it.
-    pub answer: Result<State, CommandError>,
 }

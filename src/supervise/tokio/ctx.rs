@@ -100,12 +100,13 @@ impl Ctx {
     }
 
     /// Says that this run is ready: who waits for it may start. Only for tasks that say so
-    /// themselves; see [`TaskBuilder::says_ready`](super::TaskBuilder::says_ready).
+    /// themselves; see [`TaskBuilder::notify_ready`](super::TaskBuilder::notify_ready).
     pub fn ready(&self) {
         self.tell(Told::Ready);
     }
 
-    /// Says that this run is alive, for tasks that have to.
+    /// Says that this run is alive, for tasks that have to; see
+    /// [`TaskBuilder::heartbeat`](super::TaskBuilder::heartbeat).
     pub fn beat(&self) {
         self.tell(Told::Beat);
     }

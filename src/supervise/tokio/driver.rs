@@ -18,7 +18,7 @@ use super::shutdown::Closing;
 use super::time::Origin;
 use crate::record::TaskId;
 use crate::supervise::core::{Core, Heap};
-use crate::supervise::{Action, Command, Refused, Resolution, State, Ticket, View};
+use crate::supervise::{Action, AddError, Command, Hold, Refused, Resolution, State, Ticket, View};
 
 /// How a command was answered, and the state it left the task in.
 pub(super) type Answer = (Resolution, State);
@@ -83,6 +83,10 @@ impl Driven {
             self.todo.push_back((action, entry));
         }
         self.said = said;
+        if self.core.is_closing() {
+            // Under the lock: nobody is let in once the core is on its way down.
+            shared.close();
+        }
     }
 }
 
@@ -135,14 +139,28 @@ impl Driver {
         Ok(answered)
     }
 
-    /// Gives the core's `id` its entry.
-    pub(super) fn know(&self, id: TaskId, entry: Arc<Entry>) {
+    /// Has the core know a newcomer together with its entry, which `add` makes: nobody can start
+    /// it, or have it started with its group, before both are there.
+    pub(super) fn adopt(
+        &self,
+        is_held: bool,
+        add: impl FnOnce(&mut Core<Heap>, u64) -> Result<Arc<Entry>, AddError>,
+    ) -> Result<Arc<Entry>, AddError> {
+        let now = self.origin.elapsed();
         let mut driven = self.state.lock();
-        let at = index(id);
-        if driven.entries.len() <= at {
-            driven.entries.resize(at + 1, None);
+        let Driven { core, said, entries, .. } = &mut *driven;
+        let entry = add(core, now)?;
+        let Some(id) = entry.managed.as_ref().map(|managed| managed.core) else { return Ok(entry) };
+        if is_held {
+            // An error says that there is no such task, and there is. It is down: nothing follows.
+            _ = core.hold(id, Hold::Condition, true, now, |action| said.push(action));
         }
-        driven.entries[at] = Some(entry);
+        let at = index(id);
+        if entries.len() <= at {
+            entries.resize(at + 1, None);
+        }
+        entries[at] = Some(Arc::clone(&entry));
+        Ok(entry)
     }
 
     pub(super) fn view(&self, id: TaskId) -> Option<View> {

@@ -13,6 +13,7 @@ use parking_lot::Mutex;
 use super::detail::Detail;
 use super::managed::Managed;
 use super::name::Name;
+use super::report::Past;
 use super::traced::Pulse;
 use crate::context::{self, Current};
 use crate::record::TaskId;
@@ -87,9 +88,9 @@ impl Entry {
         self.managed.is_none() && !self.is_alive()
     }
 
-    /// Waits until it is down.
-    pub(super) async fn down(&self) {
-        self.until(State::is_down).await;
+    /// Waits until it is down; the state in which it is then.
+    pub(super) async fn down(&self) -> State {
+        self.until(State::is_down).await
     }
 
     /// Waits until nothing of it is left, however long that takes.
@@ -121,16 +122,18 @@ impl Entry {
 
     /// Waits until nothing more comes of it by itself.
     pub(super) async fn at_rest(&self) {
-        self.until(|state| is_rest(state) || state == State::Detached).await;
+        self.until(is_over).await;
     }
 
-    async fn until(&self, is_so: impl Fn(State) -> bool) {
+    async fn until(&self, is_so: impl Fn(State) -> bool) -> State {
         loop {
             let (waiter, woken) = oneshot::channel();
             self.with_detail(|detail| detail.add_waiter(waiter));
             // Whoever changes the state shows that before it looks for waiters.
-            if self.all_is_told() && is_so(self.word.seen().state()) {
-                return;
+            let all_is_told = self.all_is_told();
+            let state = self.word.seen().state();
+            if all_is_told && is_so(state) {
+                return state;
             }
             // An error says that the task is forgotten, which it is not while it is up.
             _ = woken.await;
@@ -210,12 +213,25 @@ impl Entry {
         children
     }
 
-    /// Has the run polled. The waker is called outside of the lock: it may run code of a runtime.
+    /// Has the run polled. The waker is called outside of the lock: it may run code of a runtime, or
+    /// of whoever polls this run in another future, and may panic.
     pub(super) fn wake(&self) {
         let waker = self.waker.lock().clone();
         if let Some(waker) = waker {
-            waker.wake();
+            _ = super::caught(|| waker.wake());
         }
+    }
+
+    /// Has those look who wait for the stop of a run. What they are woken by may panic.
+    pub(super) fn wake_stopping(&self) {
+        if let Some(managed) = &self.managed {
+            _ = super::caught(|| managed.stop.notify_waiters());
+        }
+    }
+
+    /// What run number `run` left, if that is remembered.
+    pub(super) fn past_of(&self, run: u32) -> Option<Past> {
+        self.detail.lock().as_ref().and_then(|detail| detail.past_of(run).cloned())
     }
 }
 
@@ -224,6 +240,11 @@ fn wake(waiters: Option<Vec<oneshot::Sender<()>>>) {
         // Whoever does not wait any more has dropped its end; a waker may panic.
         _ = super::caught(|| waiter.send(()));
     }
+}
+
+/// Whether nothing is to be waited for any more of a task in this state.
+pub(super) fn is_over(state: State) -> bool {
+    is_rest(state) || state == State::Detached
 }
 
 /// Whether nothing more comes of a task in this state by itself.

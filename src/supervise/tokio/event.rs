@@ -1,13 +1,15 @@
 //! What happens to tasks, told as it happens.
 
+mod bus;
+mod flat;
+
 use core::fmt;
 use core::time::Duration;
-use std::boxed::Box;
 use std::string::String;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use ::tokio::sync::broadcast;
-use parking_lot::Mutex;
+pub(super) use bus::Bus;
+pub use bus::{Events, Missed};
 
 use super::entry::Entry;
 use super::name::Name;
@@ -16,10 +18,6 @@ use super::{ErrorReport, PanicReport};
 use crate::context::{Current, scope};
 use crate::record::TaskId;
 use crate::supervise::Outcome;
-use crate::sync::plain::{AtomicUsize, Ordering};
-
-/// How many events a subscriber may be behind before it loses some.
-const KEPT: usize = 1_024;
 
 /// Something that happened to a task.
 #[derive(Clone)]
@@ -31,7 +29,7 @@ pub struct Event {
     /// Which run it is about; 0 before the first one.
     pub run: u32,
     /// What happened.
-    pub what: What,
+    pub kind: EventKind,
     task: TaskId,
     name: Name,
     is_plain: bool,
@@ -41,7 +39,7 @@ pub struct Event {
 /// What happened to a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum What {
+pub enum EventKind {
     /// A run was started.
     Started {
         /// How many restarts of the policy came before it since the last reset.
@@ -90,9 +88,9 @@ pub enum What {
 impl Event {
     /// It keeps nothing of the task but its name: an event may wait long for who reads it, and what
     /// else there is of a task has things of the user's, which may do anything when they are dropped.
-    pub(super) fn new(entry: &Entry, run: u32, what: What, cause: Cause) -> Self {
+    pub(super) fn new(entry: &Entry, run: u32, kind: EventKind, cause: Cause) -> Self {
         let (name, is_plain) = (entry.name.clone(), entry.managed.is_none());
-        Self { sequence: 0, run, what, task: entry.id, name, is_plain, cause }
+        Self { sequence: 0, run, kind, task: entry.id, name, is_plain, cause }
     }
 
     /// The task.
@@ -138,117 +136,15 @@ impl fmt::Debug for Event {
             .field("sequence", &self.sequence)
             .field("task", &self.name())
             .field("run", &self.run)
-            .field("what", &self.what)
+            .field("kind", &self.kind)
             .finish_non_exhaustive()
-    }
-}
-
-/// A subscriber's end: what happens from now on.
-#[derive(Debug)]
-pub struct Events {
-    receiver: broadcast::Receiver<Event>,
-    listeners: Arc<AtomicUsize>,
-}
-
-/// Why there is no event for a subscriber.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Missed {
-    /// It was too slow, and has lost so many; the next ones follow.
-    Lagged(u64),
-    /// The supervisor is gone.
-    Closed,
-}
-
-impl fmt::Display for Missed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Lagged(lost) => write!(f, "{lost} events lost: this reader fell behind"),
-            Self::Closed => f.write_str("the supervisor is gone; no more events come"),
-        }
-    }
-}
-
-impl core::error::Error for Missed {}
-
-impl Events {
-    /// Waits for the next event. Nothing is lost if this is dropped before.
-    ///
-    /// # Errors
-    /// Events were lost because this subscriber was too slow, or the supervisor is gone.
-    pub async fn next(&mut self) -> Result<Event, Missed> {
-        self.receiver.recv().await.map_err(|error| match error {
-            broadcast::error::RecvError::Lagged(lost) => Missed::Lagged(lost),
-            broadcast::error::RecvError::Closed => Missed::Closed,
-        })
-    }
-}
-
-impl Drop for Events {
-    fn drop(&mut self) {
-        self.listeners.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-type Hook = Box<dyn Fn(&Event) + Send + Sync>;
-
-/// Where events go.
-pub(super) struct Bus {
-    sender: broadcast::Sender<Event>,
-    /// The number of the last event. Held while one is sent, so that they come in order.
-    sequence: Mutex<u64>,
-    listeners: Arc<AtomicUsize>,
-    hook: OnceLock<Hook>,
-}
-
-impl Bus {
-    pub(super) fn new() -> Self {
-        let sender = broadcast::Sender::new(KEPT);
-        Self { sender, sequence: Mutex::new(0), listeners: Arc::default(), hook: OnceLock::new() }
-    }
-
-    pub(super) fn subscribe(&self) -> Events {
-        self.listeners.fetch_add(1, Ordering::Relaxed);
-        let listeners = Arc::clone(&self.listeners);
-        Events { receiver: self.sender.subscribe(), listeners }
-    }
-
-    /// Has every event told to `hook` at once. There is one; a second one is refused.
-    pub(super) fn set_hook(&self, hook: Hook) -> bool {
-        self.hook.set(hook).is_ok()
-    }
-
-    /// Whether anybody wants to know.
-    #[inline]
-    pub(super) fn is_heard(&self) -> bool {
-        self.listeners.load(Ordering::Relaxed) > 0 || self.hook.get().is_some()
-    }
-
-    pub(super) fn tell(&self, mut event: Event) {
-        if self.listeners.load(Ordering::Relaxed) > 0 {
-            let mut sequence = self.sequence.lock();
-            *sequence += 1;
-            event.sequence = *sequence;
-            // An error says that nobody listens any more.
-            _ = self.sender.send(event.clone());
-        }
-        if let Some(hook) = self.hook.get() {
-            // A hook that panics must not take down whoever happens to tell.
-            _ = super::caught(|| hook(&event));
-        }
-    }
-}
-
-impl fmt::Debug for Bus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Bus").field("listeners", &self.listeners).finish_non_exhaustive()
     }
 }
 
 /// What a callback is told.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Moment {
+pub struct RunReport {
     /// The task's name.
     pub name: Arc<str>,
     /// Which task.
@@ -263,7 +159,7 @@ pub struct Moment {
     pub panic: Option<Arc<PanicReport>>,
 }
 
-impl Moment {
+impl RunReport {
     pub(super) fn new(entry: &Entry, run: u32, outcome: Option<Outcome>, cause: Cause) -> Self {
         let (mut error, mut panic) = (None, None);
         match cause {
@@ -276,7 +172,7 @@ impl Moment {
 
     /// What went wrong, in words; nothing if nothing did.
     #[must_use]
-    pub fn trouble(&self) -> Option<String> {
+    pub fn failure(&self) -> Option<String> {
         let panic = self.panic.as_ref().map(|report| std::format!("{report}"));
         panic.or_else(|| self.error.as_ref().map(|report| std::format!("{report}")))
     }

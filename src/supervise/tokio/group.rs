@@ -5,24 +5,23 @@ use core::future::Future;
 use core::panic::Location;
 use core::time::Duration;
 use std::borrow::Cow;
-use std::format;
 use std::string::String;
 use std::sync::Arc;
 use std::vec::Vec;
 
-use parking_lot::Mutex;
-
-use super::add::Place;
-use super::callback::Callbacks;
+use super::add::Listing;
 use super::command::Commanded;
 use super::ctx::Ctx;
 use super::entry::Entry;
 use super::error::SpawnError;
+use super::forward::{Parent, commands, describes};
 use super::managed::Managed;
 use super::output::Output;
+use super::panic_abort::{self, PANIC_ABORTS};
 use super::registry::Collision;
 use super::shared::Shared;
-use super::task::{TaskBuilder, start_future};
+use super::task::TaskBuilder;
+use super::{local, start};
 use crate::record::TaskId;
 use crate::supervise::status::Kind;
 use crate::supervise::{Command, GroupSpec, Order, Policy, State, Strategy, TaskSpec};
@@ -40,21 +39,17 @@ pub struct GroupBuilder {
 
 impl GroupBuilder {
     #[track_caller]
-    pub(super) fn new(shared: &Arc<Shared>, name: &str, parent: Option<&Arc<Entry>>) -> Self {
-        let name = match parent {
-            Some(parent) => format!("{}/{name}", parent.name),
-            None => name.into(),
-        };
+    pub(super) fn new(parent: Parent<'_>, name: &str) -> Self {
         Self {
-            shared: Arc::clone(shared),
-            name,
+            shared: Arc::clone(parent.shared),
+            name: parent.full_name(name),
             spec: GroupSpec::default(),
-            parent: parent.cloned(),
+            parent: parent.group.cloned(),
             spawned_at: Location::caller(),
         }
     }
 
-    /// Everything about how it is supervised at once.
+    /// How it is supervised, as a whole.
     pub fn spec(mut self, spec: GroupSpec) -> Self {
         self.spec = spec;
         self
@@ -99,100 +94,56 @@ impl GroupBuilder {
     /// # Errors
     /// As [`start`](Self::start).
     pub fn add(self) -> Result<Group, SpawnError> {
+        panic_abort::check(self.spec.policy.when, PANIC_ABORTS)?;
         let spec = self.spec;
-        let managed = Managed {
-            core: TaskId(0),
-            runtime: self.shared.runtime().ok().map(Cow::into_owned),
-            start: None,
-            classify: None,
-            callbacks: Callbacks::default(),
-            stop: ::tokio::sync::Notify::new(),
-            args: None,
-            spec: TaskSpec { policy: spec.policy, ..TaskSpec::default() },
-            group: self.parent,
-            idle_ok: true,
-            left: Mutex::new(None),
-            untold: Default::default(),
-        };
-        let place = Place {
+        let runtime = self.shared.runtime().ok().map(Cow::into_owned);
+        let as_task = TaskSpec { policy: spec.policy, ..TaskSpec::default() };
+        let mut managed = Managed::new(as_task, runtime, self.parent);
+        managed.idle_ok = true;
+        let listing = Listing {
             name: self.name,
             kind: Kind::Group,
             collision: Collision::Reject,
             spawned_at: self.spawned_at,
             tags: Vec::new(),
         };
-        let entry = self
-            .shared
-            .add_managed(place, managed, |core, _, group, now| core.add_group(spec, group, now))?;
+        let entry = self.shared.add_managed(listing, managed, |core, _, group, now| {
+            core.add_group(spec, group, now)
+        })?;
         Ok(Group { shared: self.shared, entry })
     }
 }
 
-/// A group of tasks. Its name is the first part of theirs. A clone is the same group.
+/// A group of tasks, whose names begin with its own. A clone is the same group; dropping it changes
+/// nothing.
+///
+/// What is described with it is a member. A command to the group is one to all members: they start in
+/// the order in which they were added, those that are disabled left out, and stop in reverse.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+/// use ringvisor::supervise::{State, Supervisor};
+///
+/// let supervisor = Supervisor::new();
+/// let net = supervisor.group("net").start().unwrap();
+/// let link = net.task("link", |cx| async move { cx.stopping().await }).start().unwrap();
+/// assert_eq!(link.name(), "net/link");
+/// assert_eq!(net.stop().await, Ok(State::Stopped));
+/// assert!(link.state().is_down(), "it waits for its group");
+/// # });
+/// ```
 #[derive(Clone)]
 pub struct Group {
     shared: Arc<Shared>,
     entry: Arc<Entry>,
 }
 
+commands!(Group);
+describes!(Group);
+
 impl Group {
-    /// The group's id.
-    #[must_use]
-    pub fn id(&self) -> TaskId {
-        self.entry.id
-    }
-
-    /// The group's name.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.entry.name
-    }
-
-    /// What the group does now.
-    #[must_use]
-    pub fn state(&self) -> State {
-        self.entry.word.seen().state()
-    }
-
-    /// Describes a member; see [`Supervisor::task`](super::Supervisor::task).
-    #[track_caller]
-    pub fn task<F, Fut>(
-        &self,
-        name: &str,
-        factory: F,
-    ) -> TaskBuilder<<Fut::Output as Output>::Value>
-    where
-        F: Fn(Ctx) -> Fut + Send + Sync + 'static,
-        Fut: Future + Send + 'static,
-        Fut::Output: Output,
-    {
-        TaskBuilder::new(&self.shared, name, Kind::Task, start_future(factory))
-            .in_group(&self.entry)
-    }
-
-    /// Describes a group in this one.
-    #[track_caller]
-    pub fn group(&self, name: &str) -> GroupBuilder {
-        GroupBuilder::new(&self.shared, name, Some(&self.entry))
-    }
-
-    /// Starts all members that are not disabled, in the order in which they were added.
-    pub fn start(&self) -> Commanded {
-        self.command(Command::Start)
-    }
-
-    /// Stops all members, in reverse order.
-    pub fn stop(&self) -> Commanded {
-        self.command(Command::Stop)
-    }
-
-    /// Stops all members and starts them.
-    pub fn restart(&self) -> Commanded {
-        self.command(Command::Restart)
-    }
-
-    fn command(&self, command: Command) -> Commanded {
-        self.shared.command(&self.entry, command)
+    fn parent(&self) -> Parent<'_> {
+        Parent { shared: &self.shared, group: Some(&self.entry) }
     }
 }
 

@@ -1,9 +1,9 @@
 //! One task, held by whoever started it.
 
 use core::fmt;
-use core::future::Future;
-use core::pin::Pin;
-use core::task::{Context, Poll};
+use core::future::{Future, poll_fn};
+use core::pin::{Pin, pin};
+use core::task::{Context, Poll, ready};
 use std::boxed::Box;
 use std::sync::Arc;
 
@@ -11,19 +11,24 @@ use ::tokio::task::JoinHandle;
 use parking_lot::Mutex;
 
 use super::command::Commanded;
-use super::entry::Entry;
+use super::entry::{Entry, is_over};
 use super::error::TaskError;
+use super::forward::commands;
 use super::report::Cause;
 use super::shared::Shared;
-use crate::context;
 use crate::record::TaskId;
 use crate::supervise::{Command, Outcome, State};
 
-/// A view of a task: dropping it changes nothing.
+/// A task, for whoever started it. Dropping this changes nothing: the task goes on, and its
+/// supervisor knows it by name.
 ///
 /// Awaiting it yields the value of the run; for a task that can be started again, the value of the
-/// run after which it came to rest.
-#[must_use = "await it for the value, or drop it explicitly if nobody wants that"]
+/// run after which it came to rest. A task that awaits itself, or a task with which it ends, is told
+/// so: [`TaskError::Itself`].
+///
+/// A bare future, which was [spawned](super::Supervisor::spawn), cannot be started again: `start` and
+/// `restart` answer [`CommandError::NoFactory`](super::CommandError::NoFactory), and `stop` is an
+/// abort, as it cannot be asked.
 pub struct TaskHandle<T> {
     shared: Arc<Shared>,
     entry: Arc<Entry>,
@@ -58,102 +63,81 @@ impl<T> TaskHandle<T> {
         &self.entry
     }
 
-    /// The task's id.
-    #[must_use]
-    pub fn id(&self) -> TaskId {
-        self.entry.id
-    }
-
-    /// The task's name, which may be another one than was asked for; see
-    /// [`Collision`](super::Collision).
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.entry.name
-    }
-
-    /// What the task does now.
-    #[must_use]
-    pub fn state(&self) -> State {
-        self.entry.word.seen().state()
-    }
-
-    /// Which run is the newest one; 0 before the first.
+    /// Number of its newest run; 0 before the first one.
     #[must_use]
     pub fn run(&self) -> u32 {
         self.entry.word.seen().run()
     }
 
-    /// Has the task dropped at its next await, without asking it.
+    /// Aborts it at once and does not tell what became of that, as tokio's handle does; else it is
+    /// [`kill`](Self::kill).
     pub fn abort(&self) {
-        drop(self.command(Command::Kill));
+        drop(self.kill());
     }
 
-    /// Asks the task to stop; a bare future is dropped at its next await.
-    pub fn stop(&self) -> Commanded {
-        self.command(Command::Stop)
+    /// Whether it came to its end, so that awaiting it yields at once; a task that waits for its next
+    /// start has not.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        is_over(self.state())
     }
 
-    /// Starts the task. Not for bare futures.
-    pub fn start(&self) -> Commanded {
-        self.command(Command::Start)
-    }
-
-    /// Stops the task if it runs, and starts it. Not for bare futures.
-    pub fn restart(&self) -> Commanded {
-        self.command(Command::Restart)
-    }
-
-    fn command(&self, command: Command) -> Commanded {
-        self.shared.command(&self.entry, command)
-    }
-
-    /// Waits until the task is down.
-    pub async fn down(&self) {
-        self.entry.down().await;
+    /// Waits until the task is down, also between two runs, and yields its state then.
+    ///
+    /// # Errors
+    /// [`TaskError::Itself`]: the task that waits is this one or ends with it, so that it would wait
+    /// without end.
+    pub async fn down(&self) -> Result<State, TaskError> {
+        let mut down = pin!(self.entry.down());
+        let down = poll_fn(|cx| self.shared.unless_itself(&self.entry, down.as_mut().poll(cx)));
+        down.await.ok_or(TaskError::Itself)
     }
 }
+
+commands!(TaskHandle<T>, T);
 
 impl<T: Send + 'static> Future for TaskHandle<T> {
     type Output = Result<T, TaskError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
-        if this.entry.word.peek().state().is_alive() && is_current(&this.entry) {
+        let polled = this.value.poll(&this.entry, cx);
+        let Some(value) = ready!(this.shared.unless_itself(&this.entry, polled)) else {
             return Poll::Ready(Err(TaskError::Itself));
-        }
-        let value = match &mut this.value {
-            Value::Joined(join) => match Pin::new(join).poll(cx) {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready(joined) => joined.ok().flatten(),
-            },
-            Value::Left(left, waiting) => {
-                let entry = Arc::clone(&this.entry);
-                let waiting =
-                    waiting.get_or_insert_with(|| Box::pin(async move { entry.at_rest().await }));
-                if waiting.as_mut().poll(cx).is_pending() {
-                    return Poll::Pending;
-                }
-                // A value that an earlier run left is no news of the last one.
-                let left = left.lock().take();
-                match left {
-                    Some((run, value)) if this.entry.succeeded(run) => Some(value),
-                    // Its drop is the user's, and may panic.
-                    old => {
-                        _ = super::caught(|| drop(old));
-                        None
-                    }
-                }
-            }
-            Value::Taken => return Poll::Ready(Err(TaskError::Gone)),
         };
         this.value = Value::Taken;
         Poll::Ready(value.ok_or_else(|| this.entry.error()))
     }
 }
 
-/// Whether the task is the one that asks.
-pub(super) fn is_current(entry: &Entry) -> bool {
-    context::with(|task| task.is_some_and(|task| task.id == entry.id))
+impl<T: Send + 'static> Value<T> {
+    /// Nothing where the task has left no value, or it was taken.
+    fn poll(&mut self, entry: &Arc<Entry>, cx: &mut Context<'_>) -> Poll<Option<T>> {
+        match self {
+            Self::Joined(join) => Pin::new(join).poll(cx).map(|joined| joined.ok().flatten()),
+            Self::Left(left, waiting) => {
+                let waiting = waiting.get_or_insert_with(|| {
+                    let entry = Arc::clone(entry);
+                    Box::pin(async move { entry.at_rest().await })
+                });
+                waiting.as_mut().poll(cx).map(|()| take(left, entry))
+            }
+            Self::Taken => Poll::Ready(None),
+        }
+    }
+}
+
+/// Takes the value of the last run. One that an earlier run left is no news of that.
+fn take<T>(left: &Left<T>, entry: &Entry) -> Option<T> {
+    let left = left.lock().take();
+    match left {
+        Some((run, value)) if entry.succeeded(run) => Some(value),
+        old => {
+            // Its drop is the user's, and may panic.
+            _ = super::caught(|| drop(old));
+            None
+        }
+    }
 }
 
 impl Entry {

@@ -14,8 +14,8 @@ use super::ctx::Ctx;
 use super::error::SpawnError;
 use super::output::Output;
 use super::shared::Shared;
+use super::start::MakeStart;
 use super::supervised::{Run, Supervised};
-use super::task::MakeStart;
 
 type Job = Box<dyn FnOnce() + Send>;
 

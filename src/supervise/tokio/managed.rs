@@ -5,6 +5,7 @@ use core::fmt;
 use std::boxed::Box;
 use std::string::String;
 use std::sync::Arc;
+use std::vec::Vec;
 
 use ::tokio::runtime::Handle;
 use ::tokio::sync::Notify;
@@ -15,6 +16,7 @@ use super::entry::Entry;
 use super::report::Cause;
 use super::supervised::Run;
 use crate::record::TaskId;
+use crate::supervise::args::{ArgChange, ArgError};
 use crate::supervise::{Class, End, TaskSpec};
 use crate::sync::plain::AtomicU32;
 
@@ -58,6 +60,26 @@ pub(super) struct Managed {
     pub(super) untold: AtomicU32,
 }
 
+impl Managed {
+    /// Something in `group` that nobody has started, without anything of the user's.
+    pub(super) fn new(spec: TaskSpec, runtime: Option<Handle>, group: Option<Arc<Entry>>) -> Self {
+        Self {
+            core: TaskId(0),
+            runtime,
+            start: None,
+            classify: None,
+            callbacks: Callbacks::default(),
+            stop: Notify::new(),
+            args: None,
+            spec,
+            group,
+            idle_ok: false,
+            left: Mutex::new(None),
+            untold: AtomicU32::new(0),
+        }
+    }
+}
+
 /// Arguments of a task as far as they can be shown and changed without knowing their type.
 pub(super) trait Arguments: Send + Sync {
     /// Their `Debug` text.
@@ -65,6 +87,11 @@ pub(super) trait Arguments: Send + Sync {
 
     /// The `Arc<Mutex<A>>` that they lie in, for who knows their type.
     fn cell(&self) -> &dyn Any;
+
+    /// Changes them by name, or only finds out whether that would do where they are not to be kept.
+    fn set(&self, _changes: &[(&str, &str)], _keep: bool) -> Result<Vec<ArgChange>, ArgError> {
+        Err(ArgError::Fixed)
+    }
 }
 
 impl Entry {

@@ -7,6 +7,8 @@ use std::borrow::{Cow, ToOwned};
 use std::string::String;
 use std::vec::Vec;
 
+use crate::pattern::typo;
+
 pub(super) use kept::Name;
 
 /// The longest name in bytes.
@@ -104,36 +106,8 @@ fn is_bidi(c: char) -> bool {
 
 /// The names that come nearest to `wanted`, best first; none that is quite another one.
 pub(super) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let allowed = (wanted.chars().count() / 2).clamp(1, 4);
-    let mut best: Vec<(usize, &str)> = Vec::new();
-    for name in names {
-        let distance = if name.contains(wanted) { 1 } else { distance(wanted, name, allowed) };
-        if distance <= allowed {
-            best.push((distance, name));
-            best.sort_unstable();
-            best.truncate(SUGGESTIONS);
-        }
-    }
-    best.into_iter().map(|(_, name)| name.to_owned()).collect()
-}
-
-/// Levenshtein's distance in characters, by rows; more than `most` where it is more.
-fn distance(from: &str, to: &str, most: usize) -> usize {
-    let (long, short) = (from.chars().count(), to.chars().count());
-    if long.abs_diff(short) > most {
-        return most + 1;
-    }
-    let mut row: Vec<usize> = (0..=short).collect();
-    for (at, a) in from.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = at + 1;
-        for (column, b) in to.chars().enumerate() {
-            let changed = diagonal + usize::from(a != b);
-            diagonal = row[column + 1];
-            row[column + 1] = changed.min(diagonal + 1).min(row[column] + 1);
-        }
-    }
-    row.last().copied().unwrap_or(most + 1)
+    let nearest = typo::nearest(wanted, names, SUGGESTIONS);
+    nearest.into_iter().map(ToOwned::to_owned).collect()
 }
 
 #[cfg(test)]

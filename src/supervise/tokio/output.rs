@@ -1,5 +1,8 @@
 //! What a task may return.
 
+#[cfg_attr(not(feature = "anyhow"), path = "output/anyhow/absent.rs")]
+mod anyhow;
+
 use core::fmt::Debug;
 use std::string::String;
 use std::vec::Vec;
@@ -26,6 +29,16 @@ pub trait Output: Send + 'static {
     /// Whatever the task returned as its error.
     fn into_result(self) -> Result<Self::Value, BoxError>;
 
+    /// The backtrace of its error, as [`std::backtrace::Backtrace`] writes it in its long form,
+    /// `{:#}`: shown in tracebacks of the task, 16 KiB of it at most.
+    ///
+    /// An `anyhow::Error` that captured one (`RUST_BACKTRACE=1`) has it shown with the feature
+    /// `anyhow`. A `Result` of any other error has none: a `dyn Error` cannot be asked for it, and
+    /// neither can eyre's `Report`, of which only the `Debug` text is kept.
+    fn backtrace(&self) -> Option<String> {
+        None
+    }
+
     /// Name of the type of its errors, where it has some.
     #[must_use]
     fn error_type() -> &'static str {
@@ -42,6 +55,10 @@ where
 
     fn into_result(self) -> Result<T, BoxError> {
         self.map_err(Into::into)
+    }
+
+    fn backtrace(&self) -> Option<String> {
+        self.as_ref().err().and_then(|error| anyhow::backtrace(error))
     }
 
     fn error_type() -> &'static str {

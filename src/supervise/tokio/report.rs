@@ -16,6 +16,9 @@ use crate::supervise::Outcome;
 /// How much of a text of the user's is kept, in bytes.
 const MAX_TEXT: usize = 1_024;
 
+/// How much of an error's backtrace is kept, in bytes.
+const MAX_BACKTRACE: usize = 16 << 10;
+
 /// How many errors of a chain are kept.
 const MAX_CHAIN: usize = 16;
 
@@ -34,6 +37,9 @@ pub struct ErrorReport {
     pub sources: Vec<String>,
     /// Its `Debug` text, cut after 1 KiB.
     pub debug: String,
+    /// Its backtrace in the long form of `std`; empty where it has none, see
+    /// [`Output::backtrace`](super::Output::backtrace).
+    pub backtrace: String,
 }
 
 impl ErrorReport {
@@ -47,7 +53,14 @@ impl ErrorReport {
                 .map(|error| bounded(format_args!("{error}")))
                 .collect(),
             debug: bounded(format_args!("{error:?}")),
+            backtrace: String::new(),
         }
+    }
+
+    pub(super) fn with_backtrace(mut self, backtrace: Option<String>) -> Self {
+        self.backtrace = backtrace.unwrap_or_default();
+        self.backtrace.truncate(self.backtrace.floor_char_boundary_of(MAX_BACKTRACE));
+        self
     }
 }
 

@@ -1,5 +1,7 @@
 //! Which tasks are meant.
 
+mod among;
+
 use core::cmp::Ordering;
 use std::borrow::ToOwned;
 use std::collections::BinaryHeap;
@@ -10,6 +12,7 @@ use std::vec::Vec;
 
 use super::entry::Entry;
 use super::error::SelectError;
+use super::group::Group;
 use super::handle::TaskHandle;
 use super::name;
 use super::shared::Shared;
@@ -17,9 +20,10 @@ use crate::pattern::Glob;
 use crate::record::TaskId;
 use crate::supervise::State;
 
-/// Which tasks an operation is about.
+/// Which tasks and groups an operation is about.
 ///
-/// A text is a name, or a glob if it contains `*` or `?`.
+/// A text is a name, or a glob if it contains `*` or `?`. A handle, a group, an id and a state are
+/// selections too.
 ///
 /// ```
 /// use ringvisor::supervise::Select;
@@ -88,6 +92,12 @@ impl<T> From<&TaskHandle<T>> for Select {
     }
 }
 
+impl From<&Group> for Select {
+    fn from(group: &Group) -> Self {
+        Self::Id(group.id())
+    }
+}
+
 impl Select {
     fn selects(&self, entry: &Entry) -> bool {
         match self {
@@ -105,6 +115,13 @@ impl Select {
             Self::State(state) => entry.word.seen().state() == *state,
             Self::Any(any) => any.iter().any(|select| select.selects(entry)),
         }
+    }
+
+    /// That none of the tasks with these names is meant.
+    pub(crate) fn missing<'n>(&self, names: impl Iterator<Item = &'n str>) -> SelectError {
+        let wanted = self.text();
+        let nearest = name::nearest(&wanted, names);
+        SelectError::Nothing { wanted, nearest }
     }
 
     /// What it selects, for an error that says that there is none.
@@ -180,10 +197,7 @@ impl Shared {
 
     fn nothing(&self, select: &Select) -> SelectError {
         let all = self.all();
-        let names = all.iter().map(|entry| &*entry.name);
-        let wanted = select.text();
-        let nearest = name::nearest(&wanted, names);
-        SelectError::Nothing { wanted, nearest }
+        select.missing(all.iter().map(|entry| &*entry.name))
     }
 }
 

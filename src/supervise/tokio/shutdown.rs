@@ -10,7 +10,7 @@ use std::vec::Vec;
 
 use ::tokio::runtime::Handle;
 
-use super::event::What;
+use super::event::EventKind;
 use super::report::Cause;
 use super::shared::Shared;
 use crate::supervise::Shutdown;
@@ -128,8 +128,7 @@ impl Shared {
 
     /// Has everything stop; returns at once.
     pub(super) fn begin_shutdown(self: &Arc<Self>, how: Shutdown) {
-        // Release pairs with the acquire of whoever wants to add a task.
-        self.closing.store(true, Ordering::Release);
+        self.close();
         self.driver.tell(self, |core, now, out| {
             core.shutdown(how, now, |action| out.push(action));
         });
@@ -138,35 +137,57 @@ impl Shared {
         }
     }
 
+    /// Lets nobody in any more. Whoever looks for what lives after this, shard by shard, misses
+    /// nobody: who was let in was so under the lock of a shard.
+    pub(super) fn close(&self) {
+        // Release pairs with the acquire of whoever wants to add a task.
+        self.closing.store(true, Ordering::Release);
+    }
+
     /// The core has brought down all it knows, because it was told to or because a task wanted it.
     pub(super) fn core_closed(&self) {
-        self.closing.store(true, Ordering::Release);
         self.driver.closing(Closing::core_closed);
-        self.closed.send_modify(|stage| *stage = (*stage).max(Stage::Core));
+        self.tell_stage(Stage::Core);
         self.abort_plain();
         self.over_with_nothing_beside();
     }
 
-    /// One bare future or caller of callbacks less.
-    pub(super) fn one_less_beside(&self) {
+    /// A caller of callbacks is done.
+    pub(super) fn one_caller_less(&self) {
         // AcqRel: whoever counts the last one off sees what the others left.
-        let last = self.beside.fetch_sub(1, Ordering::AcqRel) == 1;
-        if last && self.closing.load(Ordering::Acquire) {
+        if self.callers.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.one_less_beside();
+        }
+    }
+
+    /// There is one less of those whom the core does not know and a shutdown waits for.
+    pub(super) fn one_less_beside(&self) {
+        // Acquire pairs with the release of whoever begins the shutdown. Who ended before that is
+        // not counted any more when a shutdown looks: both go through the lock of the shard.
+        if self.closing.load(Ordering::Acquire) {
             self.over_with_nothing_beside();
         }
     }
 
     fn over_with_nothing_beside(&self) {
-        let is_over = self.driver.closing(|closing, _| {
-            let is_over = closing.stage == Stage::Core && self.beside.load(Ordering::Acquire) == 0;
-            if is_over {
-                closing.over();
-            }
-            is_over
-        });
-        if is_over {
-            self.closed.send_replace(Stage::Over);
+        // In this order: nobody comes any more once the core has brought down all it knows.
+        if self.driver.closing(|closing, _| closing.stage) != Stage::Core {
+            return;
         }
+        if self.callers.load(Ordering::Acquire) == 0 && self.registry.bare() == 0 {
+            self.driver.closing(|closing, _| closing.over());
+            self.tell_stage(Stage::Over);
+        }
+    }
+
+    /// Tells whoever waits for the shutdown how far it is; what they are woken by may panic.
+    fn tell_stage(&self, stage: Stage) {
+        let newer = |before: &mut Stage| {
+            let is_newer = *before < stage;
+            *before = stage.max(*before);
+            is_newer
+        };
+        _ = super::caught(|| self.closed.send_if_modified(newer));
     }
 
     /// Does what time alone makes necessary in a shutdown.
@@ -177,7 +198,7 @@ impl Shared {
         match self.driver.closing(Closing::step) {
             Some(Step::Tell { waited }) => self.tell_progress(waited),
             Some(Step::Force) => self.begin_shutdown(Shutdown::Now),
-            Some(Step::GiveUp) => _ = self.closed.send_replace(Stage::Over),
+            Some(Step::GiveUp) => self.tell_stage(Stage::Over),
             None => {}
         }
     }
@@ -195,7 +216,7 @@ impl Shared {
     fn tell_progress(&self, waited: Duration) {
         let alive = |entry: &&Arc<_>| is_waited_for(entry);
         for entry in self.all().iter().filter(alive).take(MOST_TOLD) {
-            self.emit(entry, What::WaitedFor { waited }, Cause::None);
+            self.emit(entry, EventKind::WaitedFor { waited }, Cause::None);
         }
     }
 

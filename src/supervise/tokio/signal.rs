@@ -42,7 +42,7 @@ impl Supervisor {
     pub async fn run_until_signal(&self, grace: Duration) -> io::Result<Finish> {
         let mut signals = Signals::listen()?;
         let signal = either(signals.next(), self.shared.closed_signal()).await;
-        let shutdown = pin!(self.shutdown(grace));
+        let shutdown = pin!(self.shared.shutdown(grace));
         let closed = self.hasten_on(&mut signals, shutdown).await;
         Ok(Finish { signal, closed })
     }

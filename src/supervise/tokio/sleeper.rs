@@ -13,10 +13,10 @@ use std::vec::Vec;
 
 use ::tokio::runtime::{Handle, Id};
 use ::tokio::sync::Notify;
-use ::tokio::time::timeout_at;
+use ::tokio::time::{self, Sleep, timeout_at};
 use parking_lot::{Condvar, Mutex, MutexGuard};
 
-use super::guard::Guarded;
+use super::guard::{Guarded, caught};
 use super::shared::Shared;
 
 #[derive(Debug, Default)]
@@ -88,9 +88,15 @@ impl Sleepers {
     }
 
     /// Whether a runtime is not known to keep no time.
-    pub(super) fn keeps_time(&self, runtime: &Handle) -> bool {
+    fn keeps_time(&self, runtime: &Handle) -> bool {
         let state = self.state.lock();
         state.asleep.iter().all(|sleeper| sleeper.keeps_time || sleeper.runtime != runtime.id())
+    }
+
+    /// A sleep on `runtime`, for a task of it; nothing where it keeps no time.
+    pub(super) fn sleep(&self, runtime: &Handle, length: Duration) -> Option<Sleep> {
+        // It panics where that is not known yet.
+        self.keeps_time(runtime).then(|| caught(|| time::sleep(length)).ok())?
     }
 
     /// How many tasks of our own there are on `runtime`.

@@ -83,7 +83,7 @@ impl Supervisor {
     #[must_use]
     pub fn not_supervised(&self) -> Option<usize> {
         let runtime = self.shared.runtime().ok()?;
-        let mut ours = self.shared.sleepers.on(&runtime);
+        let mut ours = self.shared.sleepers.on(&runtime) + self.shared.canaries_on(&runtime);
         let is_here = |entry: &Entry| match (&entry.managed, entry.kind) {
             (None, _) => true,
             (Some(managed), Kind::Task) => {
@@ -104,13 +104,16 @@ impl Supervisor {
         self.shared.registry.len()
     }
 
-    /// How many tasks that were over are forgotten, to keep the list bounded.
+    /// How many tasks that were over are forgotten, to keep the list bounded: of bare futures, and of
+    /// tasks that have completed or failed by themselves, each listed apart, some hundred stay. A
+    /// task that somebody stopped, or that is in a group, stays until it is removed.
     #[must_use]
     pub fn forgotten(&self) -> u64 {
         self.shared.registry.forgotten()
     }
 
-    /// How many calls of callbacks were left out, because too many were due.
+    /// How many calls of callbacks were left out because too many were due, and how many calls of the
+    /// hook because it makes events itself, and of them too many.
     #[must_use]
     pub fn lost_callbacks(&self) -> u64 {
         self.shared.lost_callbacks.load(Ordering::Relaxed)

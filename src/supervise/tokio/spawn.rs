@@ -9,11 +9,11 @@ use ::tokio::runtime::Handle;
 
 use super::entry::Entry;
 use super::error::SpawnError;
-use super::event::What;
+use super::event::EventKind;
 use super::handle::TaskHandle;
 use super::name::Name;
 use super::output::Output;
-use super::registry::{Added, Collision, Newcomer};
+use super::registry::{Added, Collision, Newcomer, Seat};
 use super::report::{Cause, ErrorReport, bounded};
 use super::shared::Shared;
 use super::supervised::{Judged, Run, Supervised};
@@ -64,6 +64,7 @@ impl<'a> Plain<'a> {
         let runtime = shared.runtime()?;
         let Added { entry, replaced } = self.register()?;
         let run = Run::only(Arc::clone(shared), Arc::clone(&entry));
+        shared.accompany(&runtime);
         let join = match replaced {
             None => runtime.spawn(Supervised::new(run, future, judge)),
             Some(before) => {
@@ -80,31 +81,17 @@ impl<'a> Plain<'a> {
         Ok(TaskHandle::plain(Arc::clone(shared), entry, join))
     }
 
-    /// Lists the task. What was counted as alive is counted off at its end.
+    /// Lists the task. It looks whether that is allowed with its shard locked: a shutdown that
+    /// begins later finds it there.
     fn register(&self) -> Result<Added, SpawnError> {
         let shared = self.shared;
         let newcomer = Newcomer { name: self.name, collision: self.collision };
-        shared.beside.fetch_add(1, Ordering::Relaxed);
-        let added = shared.check_open().and_then(|()| {
-            shared.registry.add(&newcomer, &mut |id, name| {
-                Arc::new(Entry::once(id, name, self.spawned_at, shared.clock.ticks()))
-            })
-        });
-        // A shutdown that began meanwhile may have looked for tasks before this one was there.
-        let added = added.and_then(|added| match shared.check_open() {
-            Ok(()) => Ok(added),
-            Err(closed) => {
-                shared.registry.remove(added.entry.id);
-                Err(closed)
-            }
-        });
-        match &added {
-            Ok(added) => {
-                shared.emit_run(&added.entry, 1, What::Started { attempt: 0 }, Cause::None);
-            }
-            Err(_) => shared.one_less_beside(),
-        }
-        added
+        let added = shared.registry.add(&newcomer, &mut |Seat { id, name, .. }| {
+            shared.check_open()?;
+            Ok(Arc::new(Entry::once(id, name, self.spawned_at, shared.clock.ticks())))
+        })?;
+        shared.emit_run(&added.entry, 1, EventKind::Started { attempt: 0 }, Cause::None);
+        Ok(added)
     }
 }
 
@@ -116,6 +103,7 @@ where
     J: FnOnce(F::Output) -> Judged<()> + Send + 'static,
 {
     let runtime = run.entry.managed.as_ref().and_then(|managed| managed.runtime.clone());
+    runtime.iter().for_each(|runtime| run.shared.accompany(runtime));
     let supervised = Supervised::new(run, future, judge);
     match runtime {
         Some(runtime) => drop(runtime.spawn(supervised)),
@@ -145,13 +133,15 @@ impl Entry {
 
 /// What a value of the user's says about the end of its run, with its text for status.
 pub(super) fn judge_shown<O: Output>(output: O) -> Judged<O::Value> {
+    let backtrace = output.backtrace();
     match output.into_result() {
         Ok(value) => {
             let cause = Cause::Value(bounded(format_args!("{value:?}")).into());
             Judged { end: End::Completed, cause, class: Class::Default, value: Some(value) }
         }
         Err(error) => {
-            let cause = Cause::Error(Arc::new(ErrorReport::of(O::error_type(), &*error)));
+            let report = ErrorReport::of(O::error_type(), &*error).with_backtrace(backtrace);
+            let cause = Cause::Error(Arc::new(report));
             Judged { end: End::Failed, cause, class: Class::Default, value: None }
         }
     }

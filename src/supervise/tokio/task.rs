@@ -1,75 +1,29 @@
 //! A task that can be started again, described piece by piece.
 
-use core::any::Any;
 use core::fmt::Debug;
 use core::future::Future;
 use core::panic::Location;
 use core::time::Duration;
 use std::boxed::Box;
-use std::format;
 use std::string::String;
 use std::sync::Arc;
 use std::vec::Vec;
 
-use parking_lot::Mutex;
-
+use super::add::Listing;
 use super::callback::{Callback, Callbacks, On};
-use super::ctx::Ctx;
 use super::entry::Entry;
 use super::error::SpawnError;
-use super::event::Moment;
-use super::handle::{Left, TaskHandle};
-use super::managed::{Arguments, Classifier, Ending, Managed, Start};
-use super::output::Output;
+use super::event::RunReport;
+use super::forward::Parent;
+use super::handle::TaskHandle;
+use super::managed::{Arguments, Classifier, Ending, Managed};
+use super::panic_abort::{self, PANIC_ABORTS};
 use super::registry::Collision;
-use super::report::{Cause, ErrorReport, bounded};
+use super::report::ErrorReport;
 use super::shared::Shared;
-use super::supervised::Judged;
+use super::start::{MakeStart, Recover, Verdict};
 use crate::supervise::status::Kind;
-use crate::supervise::{Backoff, Budget, Class, End, Exhausted, Policy, TaskSpec, When};
-
-/// What becomes a value where a run returned an error.
-pub(super) type Recover<V> = Arc<dyn Fn(&ErrorReport) -> V + Send + Sync>;
-
-/// Where the value of a completed run waits, and what to do with an error.
-pub(super) struct Verdict<V> {
-    pub(super) left: Arc<Left<V>>,
-    recover: Option<Recover<V>>,
-}
-
-impl<V> Clone for Verdict<V> {
-    fn clone(&self) -> Self {
-        Self { left: Arc::clone(&self.left), recover: self.recover.clone() }
-    }
-}
-
-impl<V: Debug> Verdict<V> {
-    /// Looks at what a run of `entry` returned.
-    pub(super) fn judge<O: Output<Value = V>>(&self, entry: &Entry, output: O) -> Judged<()> {
-        let value = match output.into_result() {
-            Ok(value) => value,
-            Err(error) => {
-                let report = ErrorReport::of(O::error_type(), &*error);
-                let Some(recover) = &self.recover else {
-                    let cause = Cause::Error(Arc::new(report));
-                    let class = entry.classify(End::Failed, &cause);
-                    return Judged { end: End::Failed, cause, class, value: None };
-                };
-                recover(&report)
-            }
-        };
-        let cause = Cause::Value(bounded(format_args!("{value:?}")).into());
-        let class = entry.classify(End::Completed, &cause);
-        let run = entry.word.peek().run();
-        let before = self.left.lock().replace((run, value));
-        // Outside of the lock, and no fault of this run: its drop is the user's.
-        _ = super::caught(|| drop(before));
-        Judged { end: End::Completed, cause, class, value: Some(()) }
-    }
-}
-
-/// Makes the closure that starts runs, once it is known what becomes of their values.
-pub(super) type MakeStart<V> = Box<dyn FnOnce(Verdict<V>) -> Start + Send>;
+use crate::supervise::{Backoff, Budget, Class, Exhausted, Policy, TaskSpec, When};
 
 /// A task on its way to be added: what it runs is known, how it is supervised is being said.
 ///
@@ -108,17 +62,17 @@ pub struct TaskBuilder<V> {
 impl<V: Debug + Send + 'static> TaskBuilder<V> {
     #[track_caller]
     pub(super) fn new(
-        shared: &Arc<Shared>,
+        parent: Parent<'_>,
         name: &str,
         kind: Kind,
         make_start: MakeStart<V>,
     ) -> Self {
         Self {
-            shared: Arc::clone(shared),
-            name: name.into(),
+            shared: Arc::clone(parent.shared),
+            name: parent.full_name(name),
             kind,
-            group: None,
-            collision: shared.collision,
+            group: parent.group.cloned(),
+            collision: parent.shared.collision,
             spec: TaskSpec::default(),
             callbacks: Callbacks::default(),
             classify: None,
@@ -131,18 +85,12 @@ impl<V: Debug + Send + 'static> TaskBuilder<V> {
         }
     }
 
-    pub(super) fn in_group(mut self, group: &Arc<Entry>) -> Self {
-        self.name = format!("{}/{}", group.name, self.name);
-        self.group = Some(Arc::clone(group));
-        self
-    }
-
     pub(super) fn with_args(mut self, args: Box<dyn Arguments>) -> Self {
         self.args = Some(args);
         self
     }
 
-    /// Everything about how it is supervised at once.
+    /// How it is supervised, as a whole: for a specification that several tasks share.
     pub fn spec(mut self, spec: TaskSpec) -> Self {
         self.spec = spec;
         self
@@ -168,34 +116,43 @@ impl<V: Debug + Send + 'static> TaskBuilder<V> {
         self
     }
 
-    /// At most `restarts` of them in any `window`.
-    pub fn limit(mut self, restarts: u32, window: Duration) -> Self {
+    /// How often it is started again: at most `restarts` times in any `window`; 5 in 60 s unless
+    /// called.
+    pub fn restart_limit(mut self, restarts: u32, window: Duration) -> Self {
         self.spec.policy.budget = Some(Budget { restarts, window });
         self
     }
 
-    /// What happens once the limit is reached; it stays down unless called.
+    /// What happens once that limit is reached; it stays down unless called.
     pub fn exhausted(mut self, exhausted: Exhausted) -> Self {
         self.spec.policy.exhausted = exhausted;
         self
     }
 
-    /// Its runs call [`Ctx::ready`]; until then they are starting, at most for `limit` if given.
-    pub fn says_ready(mut self, limit: impl Into<Option<Duration>>) -> Self {
-        self.spec.says_ready = true;
-        self.spec.start_timeout = limit.into();
+    /// Its runs say themselves when they are ready, with [`Ctx::ready`](super::Ctx::ready); else
+    /// they are as soon as they are started. Members of a group wait for that.
+    pub fn notify_ready(mut self) -> Self {
+        self.spec.notify_ready = true;
         self
     }
 
-    /// How long a run may last once it is ready.
+    /// How long a run may take until it says that it is ready, which it then has to; see
+    /// [`notify_ready`](Self::notify_ready). Without end unless called.
+    pub fn start_timeout(mut self, timeout: Duration) -> Self {
+        self.spec.start_timeout = Some(timeout);
+        self.notify_ready()
+    }
+
+    /// How long a run may last once it is ready; without end unless called.
     pub fn run_limit(mut self, limit: Duration) -> Self {
         self.spec.run_limit = Some(limit);
         self
     }
 
-    /// Its runs call [`Ctx::beat`] at least once in this time, else they count as stalled.
-    pub fn beats(mut self, every: Duration) -> Self {
-        self.spec.beat = Some(every);
+    /// Its runs call [`Ctx::beat`](super::Ctx::beat) at least once in this time, else they count as
+    /// stalled.
+    pub fn heartbeat(mut self, every: Duration) -> Self {
+        self.spec.heartbeat = Some(every);
         self
     }
 
@@ -211,19 +168,20 @@ impl<V: Debug + Send + 'static> TaskBuilder<V> {
         self
     }
 
-    /// A word to find it by; see [`Select::Tag`](super::Select::Tag).
+    /// A word to select it by; see [`Select::Tag`](super::Select::Tag).
     pub fn tag(mut self, tag: impl Into<String>) -> Self {
         self.tags.push(tag.into());
         self
     }
 
-    /// Long silence is what it is made for: nobody need look.
+    /// It may be silent for long: what looks for tasks in trouble does not take that for a sign.
     pub fn idle_ok(mut self) -> Self {
         self.idle_ok = true;
         self
     }
 
-    /// What the end of a run means, beyond what the policy knows.
+    /// What the end of a run means, by a look at its error or panic: whether a restart can help is
+    /// often known only there.
     pub fn classify(
         mut self,
         classify: impl Fn(&Ending<'_>) -> Class + Send + Sync + 'static,
@@ -239,38 +197,38 @@ impl<V: Debug + Send + 'static> TaskBuilder<V> {
         self
     }
 
-    fn on(mut self, on: On, call: impl Fn(&Moment) + Send + Sync + 'static) -> Self {
+    fn on(mut self, on: On, call: impl Fn(&RunReport) + Send + Sync + 'static) -> Self {
         self.callbacks.add(on, Callback::Sync(Box::new(call)));
         self
     }
 
     /// Called when a run was started.
-    pub fn on_start(self, call: impl Fn(&Moment) + Send + Sync + 'static) -> Self {
+    pub fn on_start(self, call: impl Fn(&RunReport) + Send + Sync + 'static) -> Self {
         self.on(On::Start, call)
     }
 
     /// Called when a run is ready.
-    pub fn on_ready(self, call: impl Fn(&Moment) + Send + Sync + 'static) -> Self {
+    pub fn on_ready(self, call: impl Fn(&RunReport) + Send + Sync + 'static) -> Self {
         self.on(On::Ready, call)
     }
 
     /// Called when a run is over and nothing is left of it: exactly once for each run.
-    pub fn on_stop(self, call: impl Fn(&Moment) + Send + Sync + 'static) -> Self {
+    pub fn on_stop(self, call: impl Fn(&RunReport) + Send + Sync + 'static) -> Self {
         self.on(On::Stop, call)
     }
 
     /// Called when a run did not do what it was there for, after `on_stop`.
-    pub fn on_error(self, call: impl Fn(&Moment) + Send + Sync + 'static) -> Self {
+    pub fn on_error(self, call: impl Fn(&RunReport) + Send + Sync + 'static) -> Self {
         self.on(On::Error, call)
     }
 
     /// Called when the policy started another run, before `on_start`.
-    pub fn on_restart(self, call: impl Fn(&Moment) + Send + Sync + 'static) -> Self {
+    pub fn on_restart(self, call: impl Fn(&RunReport) + Send + Sync + 'static) -> Self {
         self.on(On::Restart, call)
     }
 
     /// Called when starting it again has not helped, and it stays down.
-    pub fn on_dead(self, call: impl Fn(&Moment) + Send + Sync + 'static) -> Self {
+    pub fn on_dead(self, call: impl Fn(&RunReport) + Send + Sync + 'static) -> Self {
         self.on(On::Dead, call)
     }
 
@@ -278,10 +236,10 @@ impl<V: Debug + Send + 'static> TaskBuilder<V> {
     /// [`CALLBACK_LIMIT`](super::CALLBACK_LIMIT).
     pub fn on_async<F, Fut>(mut self, on: On, call: F) -> Self
     where
-        F: Fn(Moment) -> Fut + Send + Sync + 'static,
+        F: Fn(RunReport) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = ()> + Send + 'static,
     {
-        let call = Callback::Async(Box::new(move |moment| Box::pin(call(moment))));
+        let call = Callback::Async(Box::new(move |report| Box::pin(call(report))));
         self.callbacks.add(on, call);
         self
     }
@@ -289,7 +247,8 @@ impl<V: Debug + Send + 'static> TaskBuilder<V> {
     /// Adds the task and starts it.
     ///
     /// # Errors
-    /// The name is none or taken, no runtime is near, or everything is being shut down.
+    /// The name is none or taken, no runtime is entered, a bound is reached, or everything is being
+    /// shut down.
     pub fn start(self) -> Result<TaskHandle<V>, SpawnError> {
         let handle = self.add()?;
         drop(handle.start());
@@ -301,34 +260,24 @@ impl<V: Debug + Send + 'static> TaskBuilder<V> {
     /// # Errors
     /// As [`start`](Self::start).
     pub fn add(self) -> Result<TaskHandle<V>, SpawnError> {
-        if cfg!(panic = "abort") && self.spec.policy.when == When::OnPanic {
-            return Err(SpawnError::PanicAborts);
-        }
+        panic_abort::check(self.spec.policy.when, PANIC_ABORTS)?;
         let runtime = self.shared.runtime()?.into_owned();
-        let left = Arc::new(Mutex::new(None));
-        let verdict = Verdict { left: Arc::clone(&left), recover: self.recover };
-        let make = Managed {
-            core: crate::record::TaskId(0),
-            runtime: Some(runtime),
-            start: Some((self.make_start)(verdict)),
-            classify: self.classify,
-            callbacks: self.callbacks,
-            stop: ::tokio::sync::Notify::new(),
-            args: self.args,
-            spec: self.spec,
-            group: self.group,
-            idle_ok: self.idle_ok,
-            left: Mutex::new(None),
-            untold: Default::default(),
-        };
-        let place = super::add::Place {
+        let verdict = Verdict::new(self.recover);
+        let left = Arc::clone(&verdict.left);
+        let mut managed = Managed::new(self.spec, Some(runtime), self.group);
+        managed.start = Some((self.make_start)(verdict));
+        managed.classify = self.classify;
+        managed.callbacks = self.callbacks;
+        managed.args = self.args;
+        managed.idle_ok = self.idle_ok;
+        let listing = Listing {
             name: self.name,
             kind: self.kind,
             collision: self.collision,
             spawned_at: self.spawned_at,
             tags: self.tags,
         };
-        let entry = self.shared.add_managed(place, make, |core, managed, group, now| {
+        let entry = self.shared.add_managed(listing, managed, |core, managed, group, now| {
             core.add_task(managed.spec, group, now)
         })?;
         Ok(TaskHandle::managed(self.shared, entry, left))
@@ -343,59 +292,4 @@ impl<V> core::fmt::Debug for TaskBuilder<V> {
             .field("spec", &self.spec)
             .finish_non_exhaustive()
     }
-}
-
-/// Arguments that each new run is given a clone of.
-pub(super) struct Shown<A>(pub(super) Arc<Mutex<A>>);
-
-impl<A: Clone + Debug + Send + 'static> Arguments for Shown<A> {
-    fn show(&self) -> String {
-        let shown = super::caught(|| {
-            let args = self.0.lock().clone();
-            bounded(format_args!("{args:?}"))
-        });
-        shown.unwrap_or_else(|_| String::from("…"))
-    }
-
-    fn cell(&self) -> &dyn Any {
-        &self.0
-    }
-}
-
-/// How a new run of a future is started.
-pub(super) fn start_future<F, Fut>(factory: F) -> MakeStart<<Fut::Output as Output>::Value>
-where
-    F: Fn(Ctx) -> Fut + Send + Sync + 'static,
-    Fut: Future + Send + 'static,
-    Fut::Output: Output,
-{
-    let factory = Arc::new(factory);
-    Box::new(move |verdict| {
-        Box::new(move |run, attempt| {
-            let cx = Ctx::of(&run, attempt);
-            let (factory, verdict, entry) =
-                (Arc::clone(&factory), verdict.clone(), Arc::clone(&run.entry));
-            // The factory runs inside of the run: its panics are the run's.
-            let future = async move { factory(cx).await };
-            let judge = move |output| verdict.judge(&entry, output);
-            super::spawn::start_run(run, future, judge);
-        })
-    })
-}
-
-/// How a new run of a closure that blocks is started.
-pub(super) fn start_blocking_work<F, O>(work: F) -> MakeStart<O::Value>
-where
-    F: Fn(Ctx) -> O + Send + Sync + 'static,
-    O: Output,
-{
-    let work = Arc::new(work);
-    Box::new(move |verdict| {
-        Box::new(move |run, attempt| {
-            let cx = Ctx::of(&run, attempt);
-            let (work, verdict, entry) =
-                (Arc::clone(&work), verdict.clone(), Arc::clone(&run.entry));
-            super::spawn::start_blocking(run, move || verdict.judge(&entry, work(cx)));
-        })
-    })
 }

@@ -1,3 +1,4 @@
+mod both;
 mod callbacks;
 mod commands;
 mod diary;
@@ -5,9 +6,13 @@ mod drops;
 mod events;
 mod faults;
 mod groups;
+mod history;
+mod hooks;
 mod itself;
+mod late;
 mod outcomes;
 mod panics;
+mod refused;
 mod restarts;
 mod runtimes;
 mod shutdown;

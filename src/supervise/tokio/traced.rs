@@ -3,6 +3,7 @@
 //! Without the feature `trace`, `traced/absent.rs` stands here and does none of it.
 
 use core::any::Any;
+use core::fmt;
 use core::future::Future;
 use core::num::NonZero;
 use core::pin::Pin;
@@ -17,14 +18,18 @@ use std::vec::Vec;
 use ::tokio::sync::Notify;
 use parking_lot::{Condvar, Mutex};
 
+use super::Supervisor;
+use super::canaries::Canaries;
 use super::entry::Entry;
-use super::event::What;
+use super::event::EventKind;
+use super::explain::Read;
 use super::report::Cause;
 use super::shared::Shared;
-use super::supervised::{Place, Run};
+use super::supervised::{Run, Turn};
 use crate::clock::Clock;
 use crate::supervise::status::{Health, Snapshot};
 use crate::supervise::trace::capture::capture;
+use crate::supervise::trace::last_lines::LastLines;
 use crate::supervise::trace::panics::{self, Panic};
 use crate::supervise::trace::stack::Stack;
 use crate::supervise::trace::watchdog::{self, Alarm, Culprit, Watch};
@@ -48,7 +53,14 @@ pub(super) struct Pulse {
 pub(super) struct Tracer {
     watch: OnceLock<Option<Watch>>,
     bell: Bell,
+    log: ReadLog,
+    pub(super) canaries: Canaries,
+    pub(super) read: Mutex<Read>,
 }
+
+/// Looks through the log for what runs wrote before their end; set once.
+#[derive(Default)]
+struct ReadLog(OnceLock<Box<dyn Fn(&mut LastLines) + Send + Sync>>);
 
 /// Rung when a task has said where it waits.
 #[derive(Debug, Default)]
@@ -84,8 +96,9 @@ pub(super) struct Hogs {
     pub(super) longest: Duration,
     /// What is said of it now, and since when, in ticks of the clock.
     pub(super) now: Option<(Alarm, u64)>,
-    /// Where it waited before the longest one.
+    /// Where it waited before the longest one, and where it was then, if that was seen.
     pub(super) after: Option<Frames>,
+    pub(super) at: Option<Frames>,
 }
 
 /// A name for what a task does.
@@ -112,7 +125,7 @@ pub(super) fn begin(entry: &Entry, seen: Seen) -> Option<Busy> {
 
 /// Polls a run's future; if it was asked to, it says where it waits.
 #[inline]
-pub(super) fn poll<F: Future, P: Place>(
+pub(super) fn poll<F: Future, P: Turn>(
     run: &Run<P>,
     seen: Seen,
     future: Pin<&mut F>,
@@ -122,7 +135,7 @@ pub(super) fn poll<F: Future, P: Place>(
 }
 
 #[cold]
-fn ask<F: Future, P: Place>(
+fn ask<F: Future, P: Turn>(
     run: &Run<P>,
     future: Pin<&mut F>,
     cx: &mut Context<'_>,
@@ -175,6 +188,35 @@ pub(super) fn look(entry: &Entry, kept: &Kept, snapshot: &mut Snapshot) {
     snapshot.longest_poll = (kept.hogs.count > 0).then_some(kept.hogs.longest);
 }
 
+impl Supervisor {
+    /// Has `read` look through a log whenever a traceback of a task that panicked or failed is asked
+    /// for, so that it shows what the task wrote before; see [`LastLines`]. There is one, and it
+    /// stays; tells whether this is the one. The log of [`init`](crate::init), and that of a control
+    /// socket, are looked through without this.
+    pub fn read_log_with(&self, read: impl Fn(&mut LastLines) + Send + Sync + 'static) -> bool {
+        self.shared.tracer.log.0.set(Box::new(read)).is_ok()
+    }
+}
+
+impl Tracer {
+    pub(super) fn watch(&self) -> Option<&Watch> {
+        self.watch.get()?.as_ref()
+    }
+
+    /// Whether there is a log that was looked through.
+    pub(super) fn read_log(&self, lines: &mut LastLines) -> bool {
+        let read = self.log.0.get();
+        // It is code of the user's, and must not take along whoever only looks.
+        read.is_some_and(|read| super::caught(|| read(lines)).is_ok())
+    }
+}
+
+impl fmt::Debug for ReadLog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ReadLog").field(&self.0.get().is_some()).finish()
+    }
+}
+
 impl Shared {
     /// Has the polls of a task watched.
     pub(super) fn watch(self: &Arc<Self>, entry: &Entry) {
@@ -194,13 +236,15 @@ impl Shared {
     }
 
     fn alarmed(&self, alarm: Alarm) {
-        let Culprit::Task { task, .. } = alarm.culprit else { return };
+        let Culprit::Task { task, .. } = alarm.culprit else {
+            return self.stalled(alarm.held, alarm.is_over);
+        };
         let Some(entry) = self.registry.get(task) else { return };
         let (held, is_over) = (alarm.held, alarm.is_over);
         let ticks = self.clock.ticks();
         let is_news = entry.with_detail(|detail| detail.kept.alarmed(alarm, ticks));
         if is_news {
-            self.emit(&entry, What::Hog { held, is_over }, Cause::None);
+            self.emit(&entry, EventKind::Hog { held, is_over }, Cause::None);
         }
     }
 
@@ -218,6 +262,9 @@ impl Kept {
         if alarm.held > hogs.longest {
             hogs.longest = alarm.held;
             hogs.after = self.last.as_ref().and_then(|last| last.chain.leaves().first().cloned());
+        }
+        if let Culprit::Task { stack: Some(stack), .. } = &alarm.culprit {
+            hogs.at = Some(stack.clone());
         }
         let is_over = alarm.is_over;
         hogs.now = (!is_over).then_some((alarm, ticks));

@@ -30,6 +30,8 @@ pub struct Facts {
     pub hogged: u64,
     /// The longest of these, and where it waited before.
     pub longest: Option<(Duration, Option<Place>)>,
+    /// In which function it was then, and at which place; where that could be seen.
+    pub hogs_in: Option<(String, Option<Place>)>,
     /// Restarts within its budget's window, or since the last reset.
     pub restarts: u32,
     /// How many of those it may have.
@@ -38,8 +40,22 @@ pub struct Facts {
     pub silent: Option<Duration>,
     /// How often it gives them.
     pub beat: Option<Duration>,
+    /// How many of its remembered runs were ended because they gave none.
+    pub fell_silent: u64,
     /// How often it panicked at one place, at most, and where.
     pub panics: Option<(u64, Place)>,
+}
+
+/// How often a runtime did not poll while no task of ours ran.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Stalls {
+    /// How often that was longer than the threshold.
+    pub count: u64,
+    /// The longest time.
+    pub longest: Duration,
+    /// For how long it has been so now.
+    pub now: Option<Duration>,
 }
 
 /// Something that is wrong.
@@ -48,7 +64,7 @@ pub struct Facts {
 pub struct Finding {
     /// What kind of thing.
     pub kind: FindingKind,
-    /// The task.
+    /// The task; 0 where it is about none.
     pub task: TaskId,
     /// Its name.
     pub name: String,
@@ -66,6 +82,8 @@ pub enum FindingKind {
     NoWaker,
     /// It keeps a worker for too long.
     Hog,
+    /// A runtime did not poll, and it was no task of ours that kept it from that.
+    Stall,
     /// It panics again and again.
     Panics,
     /// It is restarted again and again.
@@ -116,8 +134,34 @@ pub fn diagnose(facts: &[Facts]) -> Vec<Finding> {
         let lost = found.iter().any(|finding| finding.kind == FindingKind::NoWaker);
         findings.extend(found.into_iter().filter(|f| !lost || f.kind != FindingKind::Stuck));
     }
-    findings.sort_by(|a, b| a.kind.cmp(&b.kind).then_with(|| a.name.cmp(&b.name)));
+    sort(&mut findings);
     findings
+}
+
+/// The worst first.
+pub(crate) fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| a.kind.cmp(&b.kind).then_with(|| a.name.cmp(&b.name)));
+}
+
+impl Stalls {
+    /// What is to be said of them; the finding is about no task, and its name is `runtime`.
+    #[must_use]
+    pub fn finding(&self) -> Option<Finding> {
+        let how_often = match (self.count, self.now) {
+            (0, _) => return None,
+            (_, Some(now)) => format!("has not polled for {}", Rough(now)),
+            (1, None) => format!("did not poll for {}", Rough(self.longest)),
+            (count, None) => {
+                format!("did not poll {count} times (longest {})", Rough(self.longest))
+            }
+        };
+        let text = format!(
+            "{how_often}, and no task of ours ran: something that is not supervised blocks its \
+             workers, or nobody drives it."
+        );
+        let (kind, name) = (FindingKind::Stall, String::from("runtime"));
+        Some(Finding { kind, task: TaskId(0), name, text, evidence: "ps".into() })
+    }
 }
 
 impl fmt::Display for Finding {
@@ -154,7 +198,12 @@ fn no_waker(facts: &Facts) -> Option<Finding> {
 fn hog(facts: &Facts) -> Option<Finding> {
     let (longest, place) = facts.longest.as_ref().filter(|_| facts.hogged > 0)?;
     let polls = if facts.hogged == 1 { "poll" } else { "polls" };
-    let place = place.as_ref().map_or_else(String::new, |place| format!(", after {place}"));
+    let place = match (&facts.hogs_in, place) {
+        (Some((function, Some(place))), _) => format!(", in {function} at {place}"),
+        (Some((function, None)), _) => format!(", in {function}"),
+        (None, Some(place)) => format!(", after {place}"),
+        (None, None) => String::new(),
+    };
     let text = format!(
         "{} {polls} too long (longest {}{place}). It blocks a worker; move the work to a blocking \
          thread.",
@@ -179,10 +228,17 @@ fn storm(facts: &Facts) -> Option<Finding> {
 }
 
 fn silent(facts: &Facts) -> Option<Finding> {
-    let (silent, beat) = (facts.silent?, facts.beat?);
-    let text = || format!("no beat for {}; it beats every {}.", Rough(silent), Rough(beat));
-    (facts.waits() && silent > beat.saturating_mul(BEATS))
-        .then(|| facts.finding(FindingKind::Silent, text()))
+    let beat = facts.beat?;
+    let silent =
+        facts.silent.filter(|silent| facts.waits() && *silent > beat.saturating_mul(BEATS));
+    let since = match (silent, facts.fell_silent) {
+        (Some(silent), _) => format!("for {}", Rough(silent)),
+        (None, 0) => return None,
+        (None, 1) => "in time, so that its run was ended".into(),
+        (None, count) => format!("in time, so that {count} of its runs were ended"),
+    };
+    let text = format!("no beat {since}; it beats every {}.", Rough(beat));
+    Some(facts.finding(FindingKind::Silent, text))
 }
 
 fn stuck(facts: &Facts) -> Option<Finding> {

@@ -24,6 +24,11 @@ impl Buffer {
         self.truncated |= self.addresses.try_push(address).is_err();
         !self.truncated
     }
+
+    #[cfg_attr(not(feature = "stall-backtrace"), allow(dead_code))]
+    pub(crate) fn addresses(&self) -> &[usize] {
+        &self.addresses
+    }
 }
 
 /// Return addresses of one stack, the innermost first.

@@ -45,6 +45,16 @@ impl Stack {
         Self { parts, truncated: frames.is_truncated() }
     }
 
+    /// The stack that [`std::backtrace::Backtrace`] writes in its long form, `{:#}`; what is not
+    /// understood of it is left out.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let frames = |symbols: &[Symbol]| symbols.iter().map(Frame::of).collect::<Inlined>();
+        let read = symbols::parse::frames(text);
+        let parts = read.iter().map(|(_, symbols)| frames(symbols)).collect();
+        Self { parts, truncated: false }
+    }
+
     /// The frames, the innermost first; what was inlined has frames of its own.
     pub fn frames(&self) -> impl DoubleEndedIterator<Item = &Frame> {
         self.parts.iter().flat_map(|part| part.iter())

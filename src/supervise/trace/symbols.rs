@@ -9,7 +9,12 @@
 //! `std` captures and renders under one lock. A panic waits for it, as every panic that prints a
 //! backtrace does; a task that is asked where it waits does not, and is asked again.
 
-mod parse;
+pub(super) mod parse;
+#[cfg_attr(
+    not(all(feature = "stall-backtrace", target_os = "linux")),
+    path = "symbols/resolve/absent.rs"
+)]
+mod resolve;
 
 use core::future::poll_fn;
 use core::hash::BuildHasherDefault;
@@ -31,6 +36,8 @@ use parking_lot::{Condvar, Mutex, RwLock};
 use super::frames::{Fnv, Frames};
 use super::stack::Frame;
 use crate::sync::plain::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+
+pub(crate) use resolve::resolve;
 
 /// Addresses that are remembered; a program has some thousand places that wait.
 const MAX_ADDRESSES: usize = 1 << 16;

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::string::String;
 use std::vec::Vec;
 
+use super::last_lines::LogLine;
 use super::stack::Stack;
 use super::watchdog::Activity;
 use crate::record::{TaskId, Time};
@@ -33,6 +34,8 @@ pub struct Traceback {
     pub spawned_at: Option<Place>,
     /// What its code calls the things that it does now, the outermost first.
     pub spans: Vec<Span>,
+    /// What it logged before it panicked or failed, the oldest first.
+    pub log: Vec<LogLine>,
 }
 
 /// What was found of a task.
@@ -122,6 +125,8 @@ pub struct Failed {
     pub time: Time,
     /// After how long.
     pub after: Duration,
+    /// The error's own backtrace, where it has one.
+    pub stack: Option<Stack>,
     /// Where it waited last, and how long before that was.
     pub last: Option<(Suspended, Duration)>,
 }
@@ -140,7 +145,15 @@ impl Traceback {
     /// A task of which only this much is known.
     #[must_use]
     pub fn new(task: TaskId, name: impl Into<String>, run: u32, found: Found) -> Self {
-        Self { task, name: name.into(), run, found, spawned_at: None, spans: Vec::new() }
+        let (spans, log) = (Vec::new(), Vec::new());
+        Self { task, name: name.into(), run, found, spawned_at: None, spans, log }
+    }
+
+    /// The user's line that it waits at; of several things the first one's.
+    #[must_use]
+    pub fn waits_at(&self) -> Option<&Place> {
+        let Found::Suspended(suspended) = &self.found else { return None };
+        suspended.waits.first()?.user().next()?.place.as_ref()
     }
 
     /// The stacks in it, and those of before.
@@ -155,7 +168,11 @@ impl Traceback {
             }
             Found::Unanswered { last } => last.iter().flat_map(|(last, _)| &last.waits).collect(),
             Found::Panicked(panicked) => [&panicked.stack].into(),
-            Found::Failed(failed) => failed.last.iter().flat_map(|(last, _)| &last.waits).collect(),
+            Found::Failed(failed) => {
+                let mut stacks: Vec<&Stack> = failed.stack.iter().collect();
+                stacks.extend(failed.last.iter().flat_map(|(last, _)| &last.waits));
+                stacks
+            }
             Found::NoWaker | Found::Blocking | Found::Down(_) => Vec::new(),
         }
     }

@@ -6,6 +6,11 @@
 //! thread of the system's, not a task: it works while every worker is blocked.
 
 mod canary;
+#[cfg_attr(
+    not(all(feature = "stall-backtrace", target_os = "linux", not(miri))),
+    path = "watchdog/live/absent.rs"
+)]
+mod live;
 mod looks;
 mod seats;
 #[cfg_attr(not(target_os = "linux"), path = "watchdog/threads/absent.rs")]
@@ -25,6 +30,7 @@ use std::vec::Vec;
 
 use parking_lot::{Condvar, Mutex};
 
+use super::{Frames, symbols};
 use crate::clock::Clock;
 use crate::record::TaskId;
 use crate::sync::plain::{AtomicU64, Ordering};
@@ -66,8 +72,12 @@ pub enum Culprit {
         thread: String,
         /// What that thread does, where the system tells.
         activity: Option<Activity>,
+        /// Where it is in that task now; with the feature `stall-backtrace`, on Linux. What its
+        /// addresses mean is being read.
+        stack: Option<Frames>,
     },
-    /// Nobody polls the canary: no worker is free, and it may be no task of ours that keeps them.
+    /// Nobody polls the canary, and no task of ours is being polled: something else keeps every
+    /// worker of its runtime, or nobody drives that.
     Somebody,
 }
 
@@ -154,7 +164,7 @@ impl Watch {
         self.0.number
     }
 
-    /// A future for the runtime that is watched: it never ends, and shows that somebody polls.
+    /// A future for a runtime that is watched: it never ends, and shows that somebody polls.
     pub fn canary(&self) -> Canary {
         let pulse = Arc::new(Pulse::default());
         self.0.pulses.lock().push(Arc::downgrade(&pulse));
@@ -201,8 +211,10 @@ impl Watcher {
     fn listen(&self, now: u64) {
         // Waking one runs code of its runtime's, so not under the lock.
         let pulses: Vec<_> = self.pulses.lock().iter().filter_map(Weak::upgrade).collect();
+        let is_ours = |seat: &seats::Seat| seat.state().number() == Some(self.number);
+        let has_reason = !pulses.is_empty() && SEATS.iter().any(is_ours);
         for pulse in &pulses {
-            if let Some((held, is_over)) = pulse.beat(now, nanos(self.threshold)) {
+            if let Some((held, is_over)) = pulse.beat(now, nanos(self.threshold), has_reason) {
                 let held = Duration::from_nanos(held);
                 self.tell(Alarm { culprit: Culprit::Somebody, held, is_over });
             }
@@ -254,9 +266,13 @@ fn tell_of(sight: &Sight, all: &[Arc<Watcher>]) {
     else {
         return;
     };
-    let (thread, activity) = SEATS[sight.seat].thread();
-    let activity = activity.filter(|_| !sight.is_over);
-    let culprit = Culprit::Task { task: sight.state.task(), thread, activity };
+    let task = sight.state.task();
+    let seen = SEATS[sight.seat].thread(task, sight.is_over);
+    if let Some(stack) = seen.stack.clone() {
+        symbols::then(Box::new(move || symbols::resolve(&stack)));
+    }
+    let culprit =
+        Culprit::Task { task, thread: seen.name, activity: seen.activity, stack: seen.stack };
     watcher.tell(Alarm { culprit, held: Duration::from_nanos(sight.held), is_over: sight.is_over });
 }
 

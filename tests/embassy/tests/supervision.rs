@@ -123,7 +123,7 @@ fn silence_is_a_stall_and_keeps_the_watchdog_hungry() {
         let policy = Policy { backoff: Backoff::constant(Span::from_secs(5)), ..Policy::DEFAULT };
         TaskSpec {
             policy,
-            beat: Some(Span::from_secs(2)),
+            heartbeat: Some(Span::from_secs(2)),
             stop_timeout: Span::from_secs(1),
             ..TaskSpec::DEFAULT
         }

@@ -22,7 +22,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     // Layer 3, edges: a sink is a cursor with an output.
     ("sink", &["sync", "pattern", "clock", "record", "context", "stream", "supervise"]),
     // A file that a log is kept in: the only edge that makes rings.
-    ("black_box", &["sync", "clock", "record", "ring", "context", "stream"]),
+    ("black_box", &["sync", "clock", "record", "ring", "context", "stream", "supervise"]),
     // Layer 4, the outside world.
     (
         "control",
@@ -39,7 +39,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     // The command is a client like any other.
-    ("ctl", &["clock", "stream", "supervise", "sink", "control"]),
+    ("ctl", &["pattern", "clock", "stream", "supervise", "sink", "black_box", "control"]),
     ("web", &["pattern", "clock", "record", "stream", "supervise", "sink", "control"]),
     ("board", &["sync", "clock", "record", "ring", "context", "stream", "supervise"]),
     // The only module that knows everybody.

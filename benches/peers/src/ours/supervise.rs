@@ -119,7 +119,7 @@ fn stop(_: Effort) -> f64 {
         }
         tokio::task::yield_now().await;
         let before = measure::cpu_time();
-        let stopped = supervisor.stop(Select::All).expect("they are there").done().await;
+        let stopped = supervisor.stop(Select::All).expect("they are there").await;
         assert_eq!(stopped.len(), STOPPED);
         (measure::cpu_time() - before).as_secs_f64() * 1e3
     })

@@ -2,11 +2,14 @@
 
 use std::hint::black_box;
 use std::panic::{self, catch_unwind};
-use std::time::Duration;
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Barrier};
+use std::time::{Duration, Instant};
 
 use ringvisor::record::TaskId;
-use ringvisor::supervise::Supervisor;
 use ringvisor::supervise::trace::{panics, symbols, watchdog};
+use ringvisor::supervise::{Supervisor, What};
+use tokio::runtime::Builder;
 
 use crate::supervise::measure::{self, cpu_time, median, one_thread};
 use crate::supervise::trace::{MANY, waits};
@@ -16,6 +19,7 @@ pub const IDLE: Option<Measure> = Some(idle);
 pub const ONE: Option<Measure> = Some(one);
 pub const MANY_TASKS: Option<Measure> = Some(many);
 pub const PANIC: Option<Measure> = Some(caught);
+pub const HOG: Option<Measure> = Some(hog);
 
 const LIMIT: Duration = Duration::from_secs(60);
 
@@ -80,4 +84,41 @@ fn caught(effort: Effort) -> f64 {
     caught(0);
     assert!(symbols::settle(LIMIT));
     measure::calls(effort, caught) / 1e3
+}
+
+/// Milliseconds after which a task is named that keeps its worker, while all workers are kept like
+/// that: the longest of some times.
+fn hog(effort: Effort) -> f64 {
+    let rounds = if effort.quick { 5 } else { 20 };
+    let took = (0..rounds).map(|_| named_after());
+    took.fold(0.0, f64::max)
+}
+
+fn named_after() -> f64 {
+    let runtime = Builder::new_multi_thread().worker_threads(2).build().expect("a runtime");
+    let supervisor = Supervisor::on(runtime.handle().clone());
+    let (tell, told) = channel();
+    supervisor.on_event(move |event| {
+        if let What::Hog { is_over: false, .. } = event.what {
+            // Whoever waited has left with the first one of two.
+            _ = tell.send(Instant::now());
+        }
+    });
+    let (both, (begin, begun)) = (Arc::new(Barrier::new(2)), channel());
+    let ends: Vec<_> = (0..2)
+        .map(|number| {
+            let ((end, wait), both, begin) = (channel::<()>(), both.clone(), begin.clone());
+            let blocks = async move {
+                both.wait();
+                _ = begin.send(Instant::now());
+                _ = wait.recv();
+            };
+            drop(supervisor.spawn(&format!("hog/{number}"), blocks).expect("it starts"));
+            end
+        })
+        .collect();
+    let begun = begun.iter().take(2).min().expect("they begin");
+    let named = told.iter().take(2).max().expect("they are named");
+    drop(ends);
+    (named - begun).as_secs_f64() * 1e3
 }

@@ -3,7 +3,7 @@
 use std::backtrace::Backtrace;
 use std::hint::black_box;
 use std::panic::{self, catch_unwind};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::Effort;
 use super::measure;
@@ -59,4 +59,15 @@ pub fn panic(effort: Effort) -> f64 {
         black_box(catch_unwind(|| panic!("on purpose")).is_err());
     };
     measure::calls(effort, caught) / 1e3
+}
+
+/// Milliseconds after which a thread is there again that sleeps for as long as a task may keep its
+/// worker: the longest of some times.
+pub fn sleep(_: Effort) -> f64 {
+    let sleep = |_| {
+        let begun = Instant::now();
+        std::thread::sleep(Duration::from_millis(100));
+        begun.elapsed().as_secs_f64() * 1e3
+    };
+    (0..5).map(sleep).fold(0.0, f64::max)
 }

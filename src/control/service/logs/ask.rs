@@ -8,9 +8,9 @@ use crate::control::api::Failure;
 use crate::control::service::answer::bad;
 use crate::control::service::moment;
 use crate::control::service::params::Params;
-use crate::control::service::wants::{Wants, zone};
+use crate::control::service::wants::{self, Wants, zone};
 use crate::pattern::Pattern;
-use crate::record::{LevelFilter, Template, Time};
+use crate::record::{Template, Time};
 use crate::stream::{Format, Position, Query};
 
 /// How many records a page of JSON holds, usually and at most.
@@ -80,7 +80,7 @@ fn selection(params: &mut Params, now: Time) -> Result<Query, Failure> {
         query = query.grep(if invert { pattern.invert() } else { pattern });
     }
     if let Some(level) = params.last("level") {
-        let level = level.parse::<LevelFilter>().map_err(|error| bad(error.to_string()))?;
+        let level = wants::level(&level)?;
         query = query.level(level);
     }
     // A name has no wildcards, so as a glob it is that name and no other.

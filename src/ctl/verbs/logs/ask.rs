@@ -52,6 +52,8 @@ impl Ask {
             .some("since", given.value("since"))
             .some("until", given.value("until"))
             .some("context", given.number::<usize>("context")?);
+        let previous = given.flag("previous").then_some(-1);
+        let which = which.some("run", given.number::<i64>("run")?.or(previous));
         let follows = given.flag("follow") || given.flag("follow-name");
         let usual = match () {
             () if follows => Some(FOLLOWED),

@@ -182,6 +182,11 @@ impl Printer {
         self.at(ts, "%Y-%m-%d %H:%M:%S")
     }
 
+    /// The same of nanoseconds since 1970.
+    pub(in crate::ctl) fn moment_of(&self, wall_ns: i64) -> String {
+        self.time(&DateTime::from_timestamp_nanos(wall_ns).to_rfc3339())
+    }
+
     fn at(&self, ts: &str, format: &str) -> String {
         match DateTime::parse_from_rfc3339(ts) {
             Ok(time) if self.is_utc => time.to_utc().format(format).to_string(),

@@ -114,6 +114,8 @@ fn a_line_that_cannot_be_taken_back_is_gone_on_with() {
     disk.set(|disk| disk.room = None);
     until(clock, || sink.flush(Duration::from_millis(10)));
     assert_eq!(disk.lines("x.log")[..2], ["first", "second"]);
+    until(clock, || told(&stream, "x.log is written again") == 1);
+    assert!(sink.flush(LONG), "the notice is a line too, and must not be the one that is cut");
 
     // In another file it is written whole.
     disk.set(|disk| disk.room = Some(4));

@@ -7,9 +7,6 @@ use std::vec::Vec;
 use super::super::slot::NIL;
 use super::{Slot, Store};
 
-/// The most restart times of one budget: more is a typing mistake, and would take real memory.
-const MOST_TIMES: u32 = 1 << 16;
-
 /// As many tasks and groups as there is memory for; restart times only for those with a budget.
 #[derive(Clone, Debug, Default)]
 pub struct Heap {
@@ -18,6 +15,13 @@ pub struct Heap {
 }
 
 impl Heap {
+    /// The most tasks and groups.
+    pub const MAX_SLOTS: u32 = NIL / 2;
+
+    /// The most restarts that a budget may allow: more is a typing mistake, and would take real
+    /// memory.
+    pub const MAX_RESTARTS: u32 = 1 << 16;
+
     /// Memory that nobody uses yet; none is taken.
     #[must_use]
     pub const fn new() -> Self {
@@ -35,7 +39,7 @@ impl Store for Heap {
     }
 
     fn grow(&mut self) -> bool {
-        if self.slots.len() >= (NIL / 2) as usize {
+        if self.slots.len() >= Self::MAX_SLOTS as usize {
             return false;
         }
         self.slots.push(Slot::EMPTY);
@@ -53,7 +57,7 @@ impl Store for Heap {
 
     fn reserve_times(&mut self, index: u32, count: u32) -> bool {
         let Some(times) = self.times.get_mut(index as usize) else { return false };
-        if count > MOST_TIMES {
+        if count > Self::MAX_RESTARTS {
             return false;
         }
         if times.len() != count as usize {

@@ -64,6 +64,7 @@ impl Witness {
     }
 
     pub(super) fn see(&mut self, now: u64, actions: &[Action], core: &Core<Heap>) {
+        let mut changed = HashMap::new();
         for action in actions {
             match *action {
                 Action::Spawn { run, attempt } => self.spawned(now, run, attempt),
@@ -83,9 +84,12 @@ impl Witness {
                     assert!(self.resolved.insert(ticket), "{ticket:?} is resolved twice");
                 }
                 Action::Closed => self.closed += 1,
-                Action::Changed { .. } => {}
+                Action::Changed { task, .. } => drop(changed.insert(task, *action)),
                 Action::Freed(id) => assert!(!self.alive.contains_key(&id), "{id:?} is alive"),
             }
+        }
+        for change in changed.values() {
+            assert_is_shown(change, core);
         }
         for (id, run) in &self.alive {
             let view = core.view(*id).unwrap();
@@ -122,4 +126,14 @@ impl Witness {
         assert_eq!(self.open.iter().collect::<Vec<_>>(), none, "every command is answered");
         assert!(self.alive.is_empty(), "{:?}", self.alive);
     }
+}
+
+/// The last change that was told of a task tells what is to be seen of it.
+fn assert_is_shown(change: &Action, core: &Core<Heap>) {
+    let Action::Changed { task, state, run, delay, .. } = *change else { return };
+    let Some(view) = core.view(task) else { return };
+    assert_eq!((state, run), (view.state, view.run), "{change:?}");
+    let due = view.due.unwrap_or(0);
+    let left = if state == State::Backoff { due.saturating_sub(view.since) } else { 0 };
+    assert_eq!(delay, left, "{change:?}: {view:?}");
 }

@@ -129,7 +129,7 @@ impl Node {
     }
 
     fn stall(&self) -> u64 {
-        let Spec::Task(TaskSpec { beat: Some(beat), .. }) = self.spec else { return NEVER };
+        let Spec::Task(TaskSpec { heartbeat: Some(beat), .. }) = self.spec else { return NEVER };
         self.beat.saturating_add(nanos(beat))
     }
 
@@ -305,11 +305,11 @@ impl Model {
         let node = &mut self.nodes[at];
         let Spec::Task(spec) = node.spec else { unreachable!() };
         node.run += 1;
-        node.ready = (!spec.says_ready).then_some(now);
+        node.ready = (!spec.notify_ready).then_some(now);
         (node.beat, node.extended, node.why, node.again, node.hurry) = (now, 0, None, false, false);
         let run = Run { task: node.id, number: node.run };
         self.actions.push(Action::Spawn { run, attempt: node.attempt });
-        self.enter(at, if spec.says_ready { State::Starting } else { State::Running });
+        self.enter(at, if spec.notify_ready { State::Starting } else { State::Running });
     }
 
     fn count(&mut self, at: usize) {

@@ -85,13 +85,21 @@ fn any_policy() -> impl Generate<Value = Policy> {
 fn any_task() -> impl Generate<Value = TaskSpec> {
     let maybe = || prop::option::of(time());
     (any_policy(), any::<bool>(), maybe(), maybe(), maybe(), time(), time()).prop_map(
-        |(policy, says_ready, start_timeout, run_limit, beat, stop_timeout, abort_timeout)| {
+        |(
+            policy,
+            notify_ready,
+            start_timeout,
+            run_limit,
+            heartbeat,
+            stop_timeout,
+            abort_timeout,
+        )| {
             TaskSpec {
                 policy,
-                says_ready,
+                notify_ready,
                 start_timeout,
                 run_limit,
-                beat,
+                heartbeat,
                 stop_timeout,
                 abort_timeout,
             }

@@ -14,8 +14,9 @@ use crate::supervise::tokio::entry::Entry;
 
 fn add(registry: &Registry, name: &str, collision: Collision) -> Result<TaskId, SpawnError> {
     let newcomer = Newcomer { name, collision };
-    let added = registry
-        .add(&newcomer, &mut |id, name| Arc::new(Entry::once(id, name, Location::caller(), 0)));
+    let added = registry.add(&newcomer, &mut |seat| {
+        Ok(Arc::new(Entry::once(seat.id, seat.name, Location::caller(), 0)))
+    });
     added.map(|added| added.entry.id)
 }
 

@@ -6,16 +6,16 @@ use std::format;
 use std::vec::Vec;
 
 use super::Diary;
-use crate::supervise::{CALLBACK_LIMIT, Moment, On, Supervisor, What, When};
+use crate::supervise::{CALLBACK_LIMIT, On, RunReport, Supervisor, TaskEventKind, When};
 
 #[tokio::test(start_paused = true)]
 async fn they_may_use_the_supervisor() {
     let (supervisor, diary) = (Supervisor::new(), Diary::default());
     let (inner, notes) = (supervisor.clone(), diary.clone());
     let task = supervisor.task("x", |cx| async move { cx.run() });
-    let task = task.on_stop(move |moment: &Moment| {
+    let task = task.on_stop(move |report: &RunReport| {
         notes.note(format!("{:?}", inner.snapshot("x").unwrap()[0].state));
-        if moment.run < 3 {
+        if report.run < 3 {
             drop(inner.start("x").unwrap());
         }
     });
@@ -29,17 +29,17 @@ async fn they_may_use_the_supervisor() {
 async fn one_after_the_other_for_each_task() {
     let (supervisor, diary) = (Supervisor::new(), Diary::default());
     let notes = diary.clone();
-    let task = supervisor.task("x", |_| async {}).on_async(On::Stop, move |moment| {
+    let task = supervisor.task("x", |_| async {}).on_async(On::Stop, move |report| {
         let notes = notes.clone();
         async move {
-            notes.note(format!("begins {}", moment.run));
+            notes.note(format!("begins {}", report.run));
             tokio::time::sleep(Duration::from_secs(1)).await;
-            notes.note(format!("ends {}", moment.run));
+            notes.note(format!("ends {}", report.run));
         }
     });
     let task = task.start().unwrap();
     for _ in 0..2 {
-        task.down().await;
+        task.down().await.unwrap();
         task.restart().await.unwrap();
     }
     tokio::time::sleep(Duration::from_secs(60)).await;
@@ -53,9 +53,9 @@ async fn one_that_takes_too_long_is_left() {
     let mut events = supervisor.events();
     let task = supervisor.task("x", |_| async {}).on_async(On::Stop, |_| pending());
     let task = diary.of(task).start().unwrap();
-    task.down().await;
+    task.down().await.unwrap();
     let before = tokio::time::Instant::now();
-    while events.next().await.unwrap().what != What::CallbackFailed {}
+    while events.next().await.unwrap().kind != TaskEventKind::CallbackFailed {}
     assert_eq!(before.elapsed(), CALLBACK_LIMIT);
     tokio::task::yield_now().await;
     diary.assert_balanced();
@@ -67,10 +67,10 @@ async fn too_many_are_counted() {
     let task = supervisor.task("x", |_| async {}).on_async(On::Stop, |_| pending());
     let task = task.start().unwrap();
     for _ in 0..400 {
-        task.down().await;
+        task.down().await.unwrap();
         task.restart().await.unwrap();
     }
-    task.down().await;
+    task.down().await.unwrap();
     assert!(supervisor.lost_callbacks() >= 100, "{}", supervisor.lost_callbacks());
 }
 
@@ -85,7 +85,7 @@ async fn a_slow_one_slows_nobody() {
         task.await.unwrap();
     }
     assert_eq!(before.elapsed(), Duration::ZERO);
-    supervisor.shutdown(Duration::from_secs(60)).await;
+    supervisor.shutdown(Duration::from_secs(60)).await.unwrap();
     assert_eq!(before.elapsed(), Duration::from_secs(1), "the end waits for it a little");
 }
 

@@ -55,7 +55,7 @@ async fn a_removed_task_is_gone_whatever_it_did() {
         if moment == "stopping" {
             drop(task.stop());
         }
-        let removed = supervisor.command("x", Command::Remove).unwrap().done().await;
+        let removed = supervisor.command("x", Command::Remove).unwrap().await;
         assert_eq!(removed[0].answer, Ok(State::Stopped), "{moment}");
         assert_eq!(supervisor.listed(), 0, "{moment}");
         let awaited = tokio::time::timeout(Duration::from_secs(60), task).await;
@@ -68,7 +68,7 @@ async fn who_is_disabled_stays_down() {
     let supervisor = Supervisor::new();
     let task = supervisor.task("x", |cx| async move { cx.stopping().await }).start().unwrap();
     tokio::task::yield_now().await;
-    let disabled = supervisor.command("x", Command::Disable).unwrap().done().await;
+    let disabled = supervisor.command("x", Command::Disable).unwrap().await;
     assert_eq!(disabled[0].answer, Ok(State::Stopped));
     assert_eq!(task.start().await, Err(CommandError::Refused(Refused::Disabled)));
     drop(supervisor.command("x", Command::Enable).unwrap());
@@ -159,7 +159,7 @@ fn moody(supervisor: &Supervisor, diary: &Diary) -> TaskHandle<()> {
         }
         Ok(())
     });
-    diary.of(task).stop_timeout(second).limit(1_000, second).add().unwrap()
+    diary.of(task).stop_timeout(second).restart_limit(1_000, second).add().unwrap()
 }
 
 proptest! {
@@ -181,7 +181,7 @@ proptest! {
             for step in &steps {
                 match step {
                     Step::Give(command) => {
-                        answers.push(supervisor.command("moody", *command).unwrap().done());
+                        answers.push(supervisor.command("moody", *command).unwrap());
                     }
                     Step::Wait(millis) => {
                         tokio::time::sleep(Duration::from_millis(u64::from(*millis))).await;
@@ -192,7 +192,7 @@ proptest! {
                 let answered = tokio::time::timeout(Duration::from_secs(600), answer).await;
                 assert_eq!(answered.expect("no answer").len(), 1);
             }
-            let closed = supervisor.shutdown(Duration::from_secs(10)).await;
+            let closed = supervisor.shutdown(Duration::from_secs(10)).await.unwrap();
             assert!(closed.detached.is_empty() && !closed.forced, "{closed:?}");
             tokio::time::sleep(Duration::from_secs(1)).await;
             diary.assert_balanced();

@@ -7,7 +7,7 @@ use std::vec::Vec;
 
 use parking_lot::Mutex;
 
-use crate::supervise::{Moment, TaskBuilder};
+use crate::supervise::{RunReport, TaskBuilder};
 
 /// What happened, in the order in which it was written down.
 #[derive(Clone, Default)]
@@ -30,10 +30,10 @@ impl Diary {
     pub(super) fn of<V: Debug + Send + 'static>(&self, task: TaskBuilder<V>) -> TaskBuilder<V> {
         let note = |what: &'static str| {
             let diary = self.clone();
-            move |moment: &Moment| {
-                let outcome = moment.outcome.map(|outcome| format!(" {outcome:?}"));
+            move |report: &RunReport| {
+                let outcome = report.outcome.map(|outcome| format!(" {outcome:?}"));
                 let outcome = outcome.unwrap_or_default();
-                diary.note(format!("{what} {}#{}{outcome}", moment.name, moment.run));
+                diary.note(format!("{what} {}#{}{outcome}", report.name, report.run));
             }
         };
         task.on_start(note("start"))

@@ -35,7 +35,7 @@ async fn a_panic_in_an_abort_is_a_panic_and_no_reason_to_start_again() {
     tokio::task::yield_now().await;
     assert_eq!(task.entry().word.seen().run(), 1);
     task.abort();
-    task.down().await;
+    task.down().await.unwrap();
     assert_eq!(task.state(), State::Stopped);
     let Err(TaskError::Panicked(report)) = task.await else { panic!("no panic") };
     assert_eq!(report.message, "in the abort");
@@ -75,9 +75,9 @@ async fn a_value_that_nobody_takes_may_panic() {
     drop(supervisor.spawn("plain", async { Bomb("a value") }).unwrap());
     let task = supervisor.task("managed", |_| async { Some(Bomb("a value")) });
     let task = task.start().unwrap();
-    task.down().await;
+    task.down().await.unwrap();
     task.restart().await.unwrap();
-    task.down().await;
+    task.down().await.unwrap();
     core::mem::forget(task.await);
     assert_works(&supervisor).await;
 }
@@ -91,9 +91,9 @@ async fn a_factory_may_panic_when_its_task_is_forgotten() {
         async {}
     });
     let task = task.start().unwrap();
-    task.down().await;
+    task.down().await.unwrap();
     drop(task);
-    let removed = supervisor.command("x", Command::Remove).unwrap().done().await;
+    let removed = supervisor.command("x", Command::Remove).unwrap().await;
     assert_eq!(removed[0].answer, Ok(State::Stopped));
     drop(removed);
     assert_works(&supervisor).await;

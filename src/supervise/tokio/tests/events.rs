@@ -5,7 +5,7 @@ use core::time::Duration;
 use std::format;
 use std::vec::Vec;
 
-use crate::supervise::{Missed, Outcome, Supervisor, TaskEvent, What};
+use crate::supervise::{Missed, Outcome, Supervisor, TaskEvent, TaskEventKind};
 
 async fn all(events: &mut crate::supervise::Events) -> Vec<TaskEvent> {
     let mut all = Vec::new();
@@ -35,23 +35,23 @@ async fn a_life_is_told_in_order() {
     task.stop().await.unwrap();
     drop(supervisor.command("x", crate::supervise::Command::Remove).unwrap());
     let all = all(&mut events).await;
-    let told: Vec<_> = all.iter().map(|event| (event.run, event.what)).collect();
+    let told: Vec<_> = all.iter().map(|event| (event.run, event.kind)).collect();
     let delay = told.iter().find_map(|(_, what)| match what {
-        What::Restarting { after, .. } => Some(*after),
+        TaskEventKind::Restarting { after, .. } => Some(*after),
         _ => None,
     });
     let after = delay.unwrap();
     assert!(after >= Duration::from_millis(100) && after <= Duration::from_millis(200));
     let expected = [
-        (1, What::Started { attempt: 0 }),
-        (1, What::Ready),
-        (1, What::Ended { outcome: Outcome::Failed }),
-        (1, What::Restarting { after, attempt: 1 }),
-        (2, What::Started { attempt: 1 }),
-        (2, What::Ready),
-        (2, What::Stopping),
-        (2, What::Ended { outcome: Outcome::Stopped }),
-        (2, What::Removed),
+        (1, TaskEventKind::Started { attempt: 0 }),
+        (1, TaskEventKind::Ready),
+        (1, TaskEventKind::Ended { outcome: Outcome::Failed }),
+        (1, TaskEventKind::Restarting { after, attempt: 1 }),
+        (2, TaskEventKind::Started { attempt: 1 }),
+        (2, TaskEventKind::Ready),
+        (2, TaskEventKind::Stopping),
+        (2, TaskEventKind::Ended { outcome: Outcome::Stopped }),
+        (2, TaskEventKind::Removed),
     ];
     assert_eq!(told, expected);
     let numbers: Vec<_> = all.iter().map(|event| event.sequence).collect();

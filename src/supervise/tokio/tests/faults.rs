@@ -45,7 +45,7 @@ async fn one_completes_during_its_abort() {
     let inner = supervisor.clone();
     let task = supervisor.task("managed", move |_| Finishes(inner.clone(), "managed"));
     let task = task.start().unwrap();
-    task.down().await;
+    task.down().await.unwrap();
     let past = task.entry().with_detail(|detail| detail.last().cloned()).unwrap();
     assert_eq!((task.state(), past.outcome), (State::Stopped, Outcome::Stopped));
     assert_eq!(task.await, Ok(7));
@@ -82,7 +82,7 @@ async fn one_restarts_itself() {
         async move {
             if cx.run() < 5 {
                 let again = inner.restart("phoenix").unwrap();
-                let answers = again.done().await;
+                let answers = again.await;
                 assert_eq!(answers[0].answer, Err(CommandError::Itself));
                 cx.stopping().await;
             }
@@ -122,7 +122,7 @@ async fn one_has_a_name_that_is_none() {
         assert!(supervisor.group(name).add().is_err(), "{name:?}");
     }
     assert_eq!(supervisor.listed(), 0);
-    assert_eq!(supervisor.shutdown(Duration::from_secs(1)).await.detached.len(), 0);
+    assert_eq!(supervisor.shutdown(Duration::from_secs(1)).await.unwrap().detached.len(), 0);
 }
 
 #[tokio::test(start_paused = true)]
@@ -130,7 +130,7 @@ async fn one_fails_as_fast_as_it_can() {
     let supervisor = Supervisor::new();
     let zero = Duration::ZERO;
     let task = supervisor.task("hot", |_| async { Err::<(), _>("no") });
-    let task = task.backoff(zero, zero).limit(1_000, Duration::from_secs(3_600));
+    let task = task.backoff(zero, zero).restart_limit(1_000, Duration::from_secs(3_600));
     let before = tokio::time::Instant::now();
     assert!(task.start().unwrap().await.is_err());
     assert!(before.elapsed() >= Duration::from_secs(1), "the floor holds: {:?}", before.elapsed());

@@ -28,7 +28,7 @@ fn members(group: &Group, diary: &Diary) -> Vec<TaskHandle<()>> {
                 notes.note(format!("{name} is down"));
             }
         });
-        task.says_ready(None).start().unwrap()
+        task.notify_ready().start().unwrap()
     };
     ["a", "b", "c"].map(member).into()
 }
@@ -45,7 +45,7 @@ async fn members_wait_for_each_other_both_ways() {
     assert_eq!(group.start().await, Ok(State::Running));
     tokio::time::sleep(4 * SECOND).await;
     assert_eq!(diary.notes()[6..], ["a is ready", "b is ready", "c is ready"]);
-    supervisor.shutdown(60 * SECOND).await;
+    supervisor.shutdown(60 * SECOND).await.unwrap();
     assert_eq!(diary.notes()[9..], ["c is down", "b is down", "a is down"]);
 }
 
@@ -94,10 +94,10 @@ async fn the_first_exit_ends_the_group() {
     let group = supervisor.group("job").strategy(Strategy::FirstExit).start().unwrap();
     let waits = group.task("waits", |cx| async move { cx.stopping().await }).start().unwrap();
     let done = group.task("done", |_| async {}).start().unwrap();
-    done.down().await;
-    waits.down().await;
+    done.down().await.unwrap();
+    waits.down().await.unwrap();
     tokio::time::sleep(SECOND).await;
-    assert_eq!(waits.state(), State::Waiting(Hold::Group), "it starts with its group");
+    assert_eq!(waits.state(), State::Stopped, "nobody waits where nothing comes");
     assert_eq!(group.state(), State::Completed);
 }
 
@@ -126,10 +126,11 @@ async fn a_member_stops_its_own_group() {
         async move { drop(inner.stop()) }
     });
     let task = task.restart(When::Always).start().unwrap();
-    other.down().await;
-    task.down().await;
+    other.down().await.unwrap();
+    task.down().await.unwrap();
     assert_eq!(group.stop().await, Ok(State::Stopped));
-    assert_eq!((task.run(), task.state()), (1, State::Waiting(Hold::Group)));
+    assert_eq!((task.run(), task.state()), (1, State::Stopped));
+    assert_eq!(task.start().await, Ok(State::Waiting(Hold::Group)), "it starts with its group");
 }
 
 #[tokio::test(start_paused = true)]
@@ -137,11 +138,11 @@ async fn a_group_with_members_is_not_removed() {
     let supervisor = Supervisor::new();
     let group = supervisor.group("net").start().unwrap();
     let task = group.task("a", |_| async {}).start().unwrap();
-    task.down().await;
-    let refused = supervisor.command("net", Command::Remove).unwrap().done().await;
+    task.down().await.unwrap();
+    let refused = supervisor.command("net", Command::Remove).unwrap().await;
     assert_eq!(refused[0].answer, Err(Refused::NotEmpty.into()));
     drop(supervisor.command("net/a", Command::Remove).unwrap());
-    let removed = supervisor.command("net", Command::Remove).unwrap().done().await;
+    let removed = supervisor.command("net", Command::Remove).unwrap().await;
     assert_eq!(removed[0].answer, Ok(State::Stopped));
     assert!(group.task("b", |_| async {}).start().is_err());
     assert_eq!(supervisor.listed(), 0);
@@ -153,7 +154,8 @@ async fn what_escalates_restarts_the_group_until_that_is_too_often() {
     let policy = Policy { when: When::OnFailure, ..Policy::default() };
     let group = supervisor.group("net").policy(policy).start().unwrap();
     let task = group.task("falls", |_| async { Err::<(), _>("no") });
-    let task = task.exhausted(crate::supervise::Exhausted::Escalate).limit(1, SECOND * 3_600);
+    let task =
+        task.exhausted(crate::supervise::Exhausted::Escalate).restart_limit(1, SECOND * 3_600);
     let task = task.start().unwrap();
     while group.state() != State::Dead {
         tokio::time::sleep(SECOND).await;

@@ -122,7 +122,7 @@ async fn an_exhausted_budget_may_end_everything() {
         .unwrap();
     assert_eq!(other.await, Err(TaskError::Aborted));
     assert!(supervisor.spawn("late", async {}).is_err());
-    assert_eq!(supervisor.shutdown(Duration::from_secs(1)).await.detached.len(), 0);
+    assert_eq!(supervisor.shutdown(Duration::from_secs(1)).await.unwrap().detached.len(), 0);
 }
 
 #[tokio::test(start_paused = true)]
@@ -157,10 +157,10 @@ proptest! {
             let task = supervisor
                 .task("failing", |_| async { Err::<(), _>("no") })
                 .backoff(backoff, backoff)
-                .limit(limit, Duration::from_secs(window))
+                .restart_limit(limit, Duration::from_secs(window))
                 .start()
                 .unwrap();
-            task.down().await;
+            task.down().await.unwrap();
             while !matches!(task.state(), State::Dead) {
                 tokio::time::sleep(backoff).await;
             }

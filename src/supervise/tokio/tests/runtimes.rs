@@ -51,7 +51,7 @@ fn one_that_goes_takes_its_tasks_along_and_no_others() {
         let (task, plain) = tasks.next().unwrap();
         assert_eq!(task.await, Err(TaskError::Aborted));
         assert_eq!(plain.await, Err(TaskError::Aborted));
-        let closed = supervisor.shutdown(Duration::from_secs(60)).await;
+        let closed = supervisor.shutdown(Duration::from_secs(60)).await.unwrap();
         assert!(closed.detached.is_empty());
         tokio::task::yield_now().await;
     });
@@ -66,10 +66,10 @@ fn tasks_whose_runtime_is_gone_are_given_up() {
     let (supervisor, diary) = (Supervisor::on(runtime.handle().clone()), Diary::default());
     let millis = Duration::from_millis;
     let backoff = supervisor.task("in back-off", |_| async { Err::<(), _>("no") });
-    let backoff = backoff.backoff(millis(5), millis(5)).limit(2, Duration::from_secs(60));
+    let backoff = backoff.backoff(millis(5), millis(5)).restart_limit(2, Duration::from_secs(60));
     let backoff = diary.of(backoff).start().unwrap();
     let running = supervisor.task("running", |_| pending::<()>());
-    let running = running.backoff(millis(5), millis(5)).limit(2, Duration::from_secs(60));
+    let running = running.backoff(millis(5), millis(5)).restart_limit(2, Duration::from_secs(60));
     let running = diary.of(running).start().unwrap();
     runtime.block_on(async {
         while backoff.state() != State::Backoff {
@@ -84,7 +84,7 @@ fn tasks_whose_runtime_is_gone_are_given_up() {
         let states = supervisor.snapshot("*").unwrap();
         let states: Vec<_> = states.iter().map(|snapshot| snapshot.state).collect();
         assert_eq!(states, [State::Dead; 2]);
-        assert!(supervisor.shutdown(Duration::from_secs(1)).await.detached.is_empty());
+        assert!(supervisor.shutdown(Duration::from_secs(1)).await.unwrap().detached.is_empty());
     });
     diary.assert_balanced();
     assert_eq!(diary.count("dead"), 2);
@@ -108,7 +108,7 @@ fn one_without_timers_is_enough() {
         tokio::task::yield_now().await;
         assert_eq!(deaf.stop().await, Ok(State::Stopped));
         drop(deaf.start());
-        let closed = supervisor.shutdown(millis(5)).await;
+        let closed = supervisor.shutdown(millis(5)).await.unwrap();
         assert!(closed.detached.is_empty(), "{closed:?}");
         for _ in 0..100 {
             tokio::task::yield_now().await;
@@ -131,7 +131,7 @@ fn one_that_is_not_driven_stops_no_other() {
         let task = supervisor
             .task("here", |cx| async move { if cx.run() < 3 { Err("no") } else { Ok(()) } });
         assert_eq!(task.backoff(millis, millis).start().unwrap().await, Ok(()));
-        let closed = supervisor.shutdown(Duration::from_millis(10)).await;
+        let closed = supervisor.shutdown(Duration::from_millis(10)).await.unwrap();
         assert_eq!((closed.detached, closed.forced), (Vec::from(["idle".into()]), true));
     });
 }

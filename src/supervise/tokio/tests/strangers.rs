@@ -49,7 +49,10 @@ fn deaf(supervisor: &Supervisor) -> mpsc::Sender<()> {
 fn who_replaces_one_that_waits_waits_too() {
     for plain in [false, true] {
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_time().build().unwrap();
-        let supervisor = Supervisor::on(runtime.handle().clone()).collision(Collision::Replace);
+        let supervisor = Supervisor::builder()
+            .runtime(runtime.handle().clone())
+            .collision(Collision::Replace)
+            .build();
         let diary = Diary::default();
         let end = deaf(&supervisor);
         // What is due on the one worker runs before the last of these.
@@ -97,7 +100,7 @@ async fn a_shutdown_waits_for_callbacks() {
     });
     drop(task.start().unwrap());
     sleep(SECOND).await;
-    let closed = supervisor.shutdown(10 * SECOND).await;
+    let closed = supervisor.shutdown(10 * SECOND).await.unwrap();
     assert!(!closed.forced);
     assert!(diary.notes().contains(&String::from("saved")), "{:?}", diary.notes());
 }
@@ -142,8 +145,8 @@ fn events_that_nobody_reads_keep_no_tasks() {
                 async {}
             });
             let task = task.start().unwrap();
-            task.down().await;
-            _ = supervisor.command(&task, Command::Remove).unwrap().done().await;
+            task.down().await.unwrap();
+            _ = supervisor.command(&task, Command::Remove).unwrap().await;
             drop(task);
             for _ in 0..2_000 {
                 _ = supervisor.spawn("y", async {}).unwrap().await;
@@ -156,7 +159,7 @@ fn events_that_nobody_reads_keep_no_tasks() {
 
 #[tokio::test]
 async fn many_tasks_may_want_one_name() {
-    let supervisor = Supervisor::new().collision(Collision::Suffix);
+    let supervisor = Supervisor::builder().collision(Collision::Suffix).build();
     let before = std::time::Instant::now();
     for _ in 0..4_000 {
         drop(supervisor.spawn("connection", pending::<()>()).unwrap());
@@ -167,7 +170,7 @@ async fn many_tasks_may_want_one_name() {
 
 #[tokio::test]
 async fn a_long_name_gets_a_number_too() {
-    let supervisor = Supervisor::new().collision(Collision::Suffix);
+    let supervisor = Supervisor::builder().collision(Collision::Suffix).build();
     for letter in ["a", "é", "語"] {
         let long = letter.repeat(1_000);
         let name = Supervisor::name_like(&long);
@@ -206,7 +209,7 @@ async fn a_live_task_is_removed_for_good() {
     let supervisor = Supervisor::new();
     let task = supervisor.spawn("x", pending::<()>()).unwrap();
     tokio::task::yield_now().await;
-    let removed = supervisor.command(&task, Command::Remove).unwrap().done().await;
+    let removed = supervisor.command(&task, Command::Remove).unwrap().await;
     assert_eq!(removed[0].answer, Ok(State::Stopped));
     assert!(supervisor.snapshot("x").is_err(), "it is listed still");
 }
@@ -243,8 +246,8 @@ async fn a_handle_may_be_shared_and_waited_for_in_another_task() {
     let supervisor = Supervisor::new();
     let task = Arc::new(supervisor.spawn("x", sleep(SECOND)).unwrap());
     let other = Arc::clone(&task);
-    let waits = supervisor.spawn("y", async move { other.down().await });
-    assert_eq!(waits.unwrap().await, Ok(()));
+    let waits = supervisor.spawn("y", async move { other.down().await.is_ok() });
+    assert_eq!(waits.unwrap().await, Ok(true));
     assert_eq!(task.state(), State::Completed);
 }
 

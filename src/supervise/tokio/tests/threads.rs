@@ -42,7 +42,7 @@ fn a_blocking_task_is_a_task() {
             cx.run()
         });
         assert_eq!(diary.of(flaky).start().unwrap().await, Ok(2));
-        supervisor.shutdown(Duration::from_secs(60)).await;
+        supervisor.shutdown(Duration::from_secs(60)).await.unwrap();
         while diary.count("stop") < 3 {
             tokio::task::yield_now().await;
         }
@@ -67,7 +67,7 @@ fn one_that_does_not_listen_is_detached_and_comes_back() {
     runtime.block_on(async {
         assert_eq!(task.stop().await, Ok(State::Detached));
         assert_eq!(diary.count("stop"), 0, "it is not over");
-        let closed = supervisor.shutdown(Duration::from_secs(60)).await;
+        let closed = supervisor.shutdown(Duration::from_secs(60)).await.unwrap();
         assert_eq!(closed.detached, ["deaf"]);
         assert_eq!(task.await, Err(TaskError::Detached));
         drop(end);
@@ -95,7 +95,7 @@ fn one_that_never_got_a_thread_never_runs() {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         drop(end);
-        first.down().await;
+        first.down().await.unwrap();
         while second.state() != State::Stopped || diary.count("stop") < 2 {
             tokio::task::yield_now().await;
         }
@@ -110,7 +110,7 @@ fn one_may_wait_for_its_own_stop_but_in_vain() {
     let supervisor = Supervisor::on(runtime.handle().clone());
     let inner = supervisor.clone();
     let task = supervisor.blocking("x", move |_| {
-        let stopped = inner.stop("x").unwrap().done();
+        let stopped = inner.stop("x").unwrap();
         Handle::current().block_on(stopped)[0].answer == Err(CommandError::Itself)
     });
     assert_eq!(runtime.block_on(task.start().unwrap()), Ok(true));
@@ -137,7 +137,7 @@ fn one_that_blocks_a_worker_stops_nobody_from_being_told() {
     drop(hog.stop());
     assert_eq!(hog.state(), State::Stopping);
     let other = Builder::new_current_thread().enable_time().build().unwrap();
-    let closed = other.block_on(supervisor.shutdown(Duration::from_millis(50)));
+    let closed = other.block_on(supervisor.shutdown(Duration::from_millis(50))).unwrap();
     assert_eq!(closed.detached, ["hog"]);
     drop(end);
     other.block_on(hog.entry().gone());
@@ -172,9 +172,9 @@ fn a_local_task_may_keep_what_is_not_send() {
     runtime.block_on(async {
         assert_eq!(stops.stop().await, Ok(State::Stopped));
         deaf.abort();
-        deaf.down().await;
+        deaf.down().await.unwrap();
         assert_eq!(deaf.await, Err(TaskError::Aborted));
-        assert!(supervisor.shutdown(Duration::from_secs(60)).await.detached.is_empty());
+        assert!(supervisor.shutdown(Duration::from_secs(60)).await.unwrap().detached.is_empty());
         while diary.count("stop") < 4 {
             tokio::task::yield_now().await;
         }

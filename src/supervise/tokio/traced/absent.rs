@@ -7,9 +7,11 @@ use core::task::{Context, Poll};
 use std::string::String;
 use std::sync::Arc;
 
+use ::tokio::runtime::Handle;
+
 use super::entry::Entry;
 use super::shared::Shared;
-use super::supervised::{Place, Run};
+use super::supervised::{Run, Turn};
 use crate::supervise::status::Snapshot;
 use crate::supervise::word::Seen;
 
@@ -38,7 +40,7 @@ pub(super) fn begin(_: &Entry, _: Seen) -> Busy {
 }
 
 #[inline]
-pub(super) fn poll<F: Future, P: Place>(
+pub(super) fn poll<F: Future, P: Turn>(
     _: &Run<P>,
     _: Seen,
     future: Pin<&mut F>,
@@ -63,4 +65,10 @@ pub(super) fn lines(_: &Noted) -> String {
 
 impl Shared {
     pub(super) fn watch(self: &Arc<Self>, _: &Entry) {}
+
+    pub(super) fn accompany(&self, _: &Handle) {}
+
+    pub(super) fn canaries_on(&self, _: &Handle) -> usize {
+        0
+    }
 }

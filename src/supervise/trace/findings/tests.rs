@@ -4,7 +4,7 @@ use std::vec::Vec;
 
 use proptest::prelude::*;
 
-use super::{Facts, FindingKind, IDLE, diagnose};
+use super::{Facts, FindingKind, IDLE, Stalls, diagnose};
 use crate::supervise::State;
 use crate::supervise::status::Place;
 
@@ -49,6 +49,53 @@ fn every_finding_has_its_words() {
          stuck",
     ];
     assert_eq!(texts, expected);
+}
+
+#[test]
+fn a_hog_that_was_seen_is_said_to_be_where_it_is() {
+    let words = |hogs_in: (&str, Option<Place>)| {
+        let longest = Some((Duration::from_millis(302), None));
+        let hogs_in = Some((hogs_in.0.into(), hogs_in.1));
+        let hog = Facts { hogged: 1, longest, hogs_in, ..facts("hog") };
+        diagnose(&[hog])[0].text.split('.').next().map(std::string::String::from)
+    };
+    let seen = words(("shop::hash", None));
+    assert_eq!(seen.as_deref(), Some("1 poll too long (longest 302 ms, in shop::hash)"));
+    let seen = words(("shop::hash", Some(place()))).unwrap();
+    assert_eq!(seen, "1 poll too long (longest 302 ms, in shop::hash at src/cart");
+}
+
+#[test]
+fn who_fell_silent_is_said_to_have() {
+    let words = |fell_silent| {
+        let beat = Some(Duration::from_secs(10));
+        let quiet = Facts { fell_silent, beat, state: State::Failed, ..facts("quiet") };
+        diagnose(&[quiet]).first().map(|finding| finding.text.clone())
+    };
+    assert_eq!(words(0), None);
+    let once = "no beat in time, so that its run was ended; it beats every 10 s.";
+    assert_eq!(words(1).as_deref(), Some(once));
+    let often = "no beat in time, so that 3 of its runs were ended; it beats every 10 s.";
+    assert_eq!(words(3).as_deref(), Some(often));
+}
+
+#[test]
+fn a_runtime_that_does_not_poll_has_its_words() {
+    let said = |count, now| {
+        let stalls = Stalls { count, longest: Duration::from_millis(302), now };
+        stalls.finding().map(|finding| finding.to_string())
+    };
+    let rest = ", and no task of ours ran: something that is not supervised blocks its workers, or \
+                nobody drives it.   Evidence: ps";
+    let table = [
+        (1, None, "runtime: did not poll for 302 ms"),
+        (3, None, "runtime: did not poll 3 times (longest 302 ms)"),
+        (1, Some(Duration::from_secs(2)), "runtime: has not polled for 2 s"),
+    ];
+    for (count, now, begin) in table {
+        assert_eq!(said(count, now), Some([begin, rest].concat()));
+    }
+    assert_eq!(said(0, None), None);
 }
 
 #[test]

@@ -15,7 +15,7 @@ use std::vec::Vec;
 use super::Symbol;
 
 /// Each address with its symbols, in the order of the text.
-pub(super) fn frames(text: &str) -> Vec<(usize, Vec<Symbol>)> {
+pub(in crate::supervise::trace) fn frames(text: &str) -> Vec<(usize, Vec<Symbol>)> {
     let mut frames: Vec<(usize, Vec<Symbol>)> = Vec::new();
     for line in text.lines().map(str::trim) {
         if let Some(place) = line.strip_prefix("at ") {

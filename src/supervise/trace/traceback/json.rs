@@ -7,6 +7,7 @@ use std::format;
 use super::{Failed, Found, Panicked, Running, Span, Suspended, Traceback};
 use crate::record::{Calendar, Time, Zone, write_json};
 use crate::supervise::status::Place;
+use crate::supervise::trace::last_lines::LogLine;
 use crate::supervise::trace::stack::{Frame, Owner, Stack};
 use crate::supervise::trace::watchdog::Activity;
 
@@ -25,13 +26,14 @@ pub const VERSION: u32 = 1;
 /// | `found` | `suspended`, `no_waker`, `running`, `unanswered`, `blocking`, `panicked`, `failed`, `down` |
 /// | `waits` | array of stacks: one for each thing that it waits for |
 /// | `missed`, `idle_ms` | waits left out, time since its last poll |
-/// | `held_ms`, `thread`, `activity`, `stack` | of what is running; `stack` of a panic too |
+/// | `held_ms`, `thread`, `activity`, `stack` | of what is running; `stack` of a panic, and of an error that has one, too |
 /// | `last` | `{"age_ms":…,"waits":[…]}`: where it waited before |
 /// | `message`, `at`, `time`, `after_ms`, `seen`, `first` | of a panic |
 /// | `error`, `class`, `debug` | of a failure: array of messages, strings |
 /// | `why` | of what is down |
 /// | `spawned_at` | `{"file":…,"line":1,"column":2}` |
 /// | `spans` | array of `{"name":…,"age_ms":…}`, the outermost first |
+/// | `log` | array of `{"time":…,"level":…,"text":…}`, the oldest first |
 ///
 /// A stack is `{"frames":[…],"truncated":true}`, a frame
 /// `{"fn":…,"file":…,"line":1,"column":2,"owner":…}` with the owner `user`, `std`, `wrapper`,
@@ -64,6 +66,10 @@ impl Json {
         }
         if !traceback.spans.is_empty() {
             object.array("spans", &traceback.spans, write_span)?;
+        }
+        if !traceback.log.is_empty() {
+            object.key("log")?;
+            self.log(&traceback.log, object.out)?;
         }
         object.close()
     }
@@ -117,7 +123,23 @@ impl Json {
         object.text("debug", &failed.debug)?;
         self.time("time", failed.time, object)?;
         object.millis("after_ms", failed.after)?;
+        if let Some(stack) = &failed.stack {
+            object.key("stack")?;
+            write_stack(stack, object.out)?;
+        }
         write_last(failed.last.as_ref(), object)
+    }
+
+    fn log<W: Write + ?Sized>(&mut self, log: &[LogLine], out: &mut W) -> fmt::Result {
+        for (at, line) in log.iter().enumerate() {
+            out.write_char(if at == 0 { '[' } else { ',' })?;
+            let mut object = Object::open(out)?;
+            self.time("time", line.time, &mut object)?;
+            object.text("level", line.level.as_str())?;
+            object.text("text", &line.text)?;
+            object.close()?;
+        }
+        out.write_char(']')
     }
 
     fn time<W: Write + ?Sized>(

@@ -5,8 +5,9 @@ use std::string::String;
 use std::vec::Vec;
 
 use super::{Failed, Found, Json, Panicked, Running, Span, Suspended, Text, Traceback, group};
-use crate::record::{TaskId, Time, Zone};
+use crate::record::{Level, TaskId, Time, Zone};
 use crate::supervise::status::{ErrorText, Place};
+use crate::supervise::trace::last_lines::LogLine;
 use crate::supervise::trace::stack::{Frame, Owner, Stack};
 use crate::supervise::trace::watchdog::Activity;
 
@@ -64,7 +65,14 @@ fn all() -> Vec<Traceback> {
     let chain = ["cannot read the queue".into(), "connection reset".into()].into();
     let error = ErrorText { class: "demo::Broken".into(), chain };
     let (after, last) = (Duration::from_secs(3), Some((suspended(), Duration::from_secs(2))));
-    let failed = Failed { error, debug: "Broken(Reset)".into(), time: at(5), after, last: None };
+    let failed = Failed {
+        error,
+        debug: "Broken(Reset)".into(),
+        time: at(5),
+        after,
+        stack: None,
+        last: None,
+    };
     let running = Running {
         held: Duration::from_millis(3_200),
         thread: "tokio-rt-worker".into(),
@@ -77,9 +85,16 @@ fn all() -> Vec<Traceback> {
     lost.spans = [span("drain", 780_000), span("rx", 41)].into();
     let bare = frame("shop::cart::total", None, Owner::User);
     let bare = Suspended { waits: [Stack::from([bare].to_vec())].into(), missed: 3, idle: None };
+    let mut flaky = traceback("flaky", Found::Panicked(panicked()));
+    let line = |second, level, text: &str| LogLine { time: at(second), level, text: text.into() };
+    flaky.log = [
+        line(1_560, Level::Debug, "read block=7 bytes=4096"),
+        line(1_561, Level::Warn, "again \\x1b[2J"),
+    ]
+    .into();
     [
         lost,
-        traceback("flaky", Found::Panicked(panicked())),
+        flaky,
         traceback("hog", Found::Running(running)),
         traceback("broken", Found::Failed(failed)),
         traceback("orphan", Found::NoWaker),
@@ -150,9 +165,9 @@ fn tasks_that_wait_alike_are_one_group() {
     assert_eq!(counts, [9_812, 2, 1, 1]);
     let mut text = String::new();
     Text::at(at(1_600), Zone::Utc).render_all(&all, &mut text).unwrap();
-    let first = "9,812 tasks wait at the same place: session/0, session/1, session/2, …\n";
+    let first = "9,812 tasks wait at examples/demo.rs:118:5: session/0, session/1, session/2, …\n";
     assert!(text.starts_with(first), "{text}");
-    assert!(text.contains("\n2 tasks wait for ever: nobody can wake them: orphan/1, orphan/2\n"));
+    assert!(text.contains("\n2 tasks wait for ever, nobody can wake them: orphan/1, orphan/2\n"));
 }
 
 #[test]

@@ -9,6 +9,7 @@ use std::vec::Vec;
 use super::{Alike, Failed, Found, Panicked, Running, Suspended, Traceback, group};
 use crate::record::{Calendar, Time, Zone, write_line};
 use crate::supervise::status::Rough;
+use crate::supervise::trace::last_lines::LogLine;
 use crate::supervise::trace::stack::{Frame, Owner, Stack};
 use crate::supervise::trace::watchdog::Activity;
 
@@ -24,6 +25,7 @@ const LABEL: usize = 9;
 ///   called    examples/demo.rs:52:9    in demo::flaky::read_block
 ///   task      examples/demo.rs:47:5    in demo::flaky
 ///   spawned   examples/demo.rs:144:8
+///   log       09:26:00.992 DEBUG read block=7 bytes=4096
 ///   (11 frames of libraries are not shown)
 /// ```
 #[derive(Clone, Debug)]
@@ -76,12 +78,12 @@ impl Text {
     }
 
     fn group<W: Write + ?Sized>(&mut self, alike: &Alike<'_>, out: &mut W) -> fmt::Result {
-        let verb = if alike.example.found == Found::NoWaker {
-            "wait for ever: nobody can wake them"
-        } else {
-            "wait at the same place"
-        };
-        write!(out, "{} tasks {verb}: ", Thousands(alike.count))?;
+        write!(out, "{} tasks wait ", Thousands(alike.count))?;
+        match (&alike.example.found, alike.example.waits_at()) {
+            (Found::NoWaker, _) => out.write_str("for ever, nobody can wake them: ")?,
+            (_, Some(place)) => write!(out, "at {place}: ")?,
+            (_, None) => out.write_str("at the same place: ")?,
+        }
         for (at, name) in alike.names.iter().enumerate() {
             out.write_str(if at == 0 { "" } else { ", " })?;
             write_line(name, out)?;
@@ -179,7 +181,30 @@ impl Text {
             let spans: Vec<String> = traceback.spans.iter().map(named).collect();
             lines("doing", &spans.join(" > "), out)?;
         }
+        self.log(&traceback.log, out)?;
         self.footer(traceback, out)
+    }
+
+    fn log<W: Write + ?Sized>(&mut self, log: &[LogLine], out: &mut W) -> fmt::Result {
+        for (at, line) in log.iter().enumerate() {
+            let label = if at == 0 { "log" } else { "" };
+            write!(out, "  {label:LABEL$} ")?;
+            self.moment(line.time, out)?;
+            write!(out, " {:5} ", line.level.as_str())?;
+            // It was made harmless when it was taken.
+            writeln!(out, "{}", line.text)?;
+        }
+        Ok(())
+    }
+
+    /// The time of day with milliseconds; the day stands in the first line.
+    fn moment<W: Write + ?Sized>(&mut self, time: Time, out: &mut W) -> fmt::Result {
+        if time.wall_ns == 0 {
+            return self.time(time, out);
+        }
+        let second = self.calendar.second_text(time.wall_ns);
+        let clock = second.split_once(' ').map_or(second, |(_, clock)| clock);
+        write!(out, "{clock}.{:03}", time.wall_ns.rem_euclid(1_000_000_000) / 1_000_000)
     }
 
     fn failed<W: Write + ?Sized>(&mut self, failed: &Failed, out: &mut W) -> fmt::Result {
@@ -192,6 +217,9 @@ impl Text {
                 }
                 _ => lines(label, message, out)?,
             }
+        }
+        if let Some(stack) = &failed.stack {
+            self.stack(stack, out)?;
         }
         if let Some((last, age)) = &failed.last {
             lines("before", &format!("{} ago it waited here:", Rough(*age)), out)?;

@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-/// How long it is left alone after it has answered, in nanoseconds.
-const PAUSE: u64 = 50_000_000;
+/// How long it is left alone after it has answered, in nanoseconds: a runtime that has nothing to do
+/// is woken ten times a second.
+const PAUSE: u64 = 100_000_000;
 
 /// Shows that the runtime polls; never ends.
 #[must_use = "a canary has to be polled by the runtime that it watches"]
@@ -53,12 +54,14 @@ impl Future for Canary {
 
 impl Pulse {
     /// Wakes the canary if it is time to, and returns the length of a silence that has to be told
-    /// of, in nanoseconds, and whether it is over.
-    pub(super) fn beat(&self, now: u64, threshold: u64) -> Option<(u64, bool)> {
+    /// of, in nanoseconds, and whether it is over. Nothing is told while the silence `has_reason`: a
+    /// task that is named by itself.
+    pub(super) fn beat(&self, now: u64, threshold: u64, has_reason: bool) -> Option<(u64, bool)> {
         let mut state = self.0.lock();
         let silence = now.saturating_sub(state.asked.unwrap_or(state.heard));
         if state.asked.is_some() {
-            let is_due = silence >= threshold.max(state.told.saturating_mul(2));
+            let is_long = silence >= threshold.max(state.told.saturating_mul(2));
+            let is_due = is_long && !has_reason;
             state.told = if is_due { silence.max(1) } else { state.told };
             return is_due.then_some((silence, false));
         }

@@ -18,8 +18,10 @@ use std::thread_local;
 use parking_lot::Mutex;
 
 use super::Activity;
+use super::live::Asked;
 use super::threads::Thread;
 use crate::record::TaskId;
+use crate::supervise::trace::Frames;
 use crate::sync::plain::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 /// Threads that can poll tasks of ours at once and be watched.
@@ -50,6 +52,18 @@ pub(super) struct Seat {
 struct Sitter {
     name: String,
     thread: Option<Thread>,
+    asked: Asked,
+}
+
+/// What is seen of the thread in a seat.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    /// Its name, or its number.
+    pub(super) name: String,
+    /// What it does now.
+    pub(super) activity: Option<Activity>,
+    /// Where it is in its task.
+    pub(super) stack: Option<Frames>,
 }
 
 /// What a seat's second word holds.
@@ -133,7 +147,7 @@ fn claim() -> &'static Seat {
     };
     let thread = std::thread::current();
     let name = thread.name().map_or_else(|| format!("{:?}", thread.id()), ToOwned::to_owned);
-    *seat.sitter.lock() = Some(Sitter { name, thread: Thread::this() });
+    *seat.sitter.lock() = Some(Sitter { name, thread: Thread::this(), asked: Asked::this() });
     SEAT.set(Some(seat));
     if HOLD.try_with(|hold| hold.set(Some(Hold(seat)))).is_err() {
         // This thread is past its end already: it will not come back to give the seat away.
@@ -236,14 +250,17 @@ impl Seat {
         State { task, stamp: stamp.without_changes() }
     }
 
-    /// The name of its thread, and what that does now.
-    pub(super) fn thread(&self) -> (String, Option<Activity>) {
-        match &*self.sitter.lock() {
-            Some(sitter) => {
-                (sitter.name.clone(), sitter.thread.as_ref().and_then(Thread::activity))
-            }
-            None => (String::new(), None),
+    /// The name of its thread and, unless the poll of that task is over, what that does now.
+    pub(super) fn thread(&self, task: TaskId, is_over: bool) -> Seen {
+        // Locked all the time: a thread that ends gives its seat back first.
+        let sitter = self.sitter.lock();
+        let Some(sitter) = &*sitter else { return Seen::default() };
+        let name = sitter.name.clone();
+        if is_over {
+            return Seen { name, ..Seen::default() };
         }
+        let activity = sitter.thread.as_ref().and_then(Thread::activity);
+        Seen { name, activity, stack: sitter.asked.stack(task) }
     }
 }
 

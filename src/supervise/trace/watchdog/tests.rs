@@ -26,7 +26,7 @@ fn a_task_that_does_not_let_go_is_named_until_it_does() {
         let _ = wait.recv();
     });
     let first = alarms.recv_timeout(LIMIT).unwrap();
-    let Culprit::Task { task, thread, activity } = first.culprit else { panic!("{first:?}") };
+    let Culprit::Task { task, thread, activity, .. } = first.culprit else { panic!("{first:?}") };
     assert_eq!((task, thread.as_str()), (TaskId(42), "tokio-worker"));
     assert!(first.held >= THRESHOLD && !first.is_over);
     if cfg!(target_os = "linux") {

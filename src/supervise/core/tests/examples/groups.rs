@@ -14,7 +14,7 @@ use crate::supervise::{
 fn a_group_starts_in_order_and_stops_in_reverse() {
     let mut bench = Bench::new();
     let group = bench.core.add_group(GroupSpec::default(), None, 0).unwrap();
-    let spec = TaskSpec { says_ready: true, ..restarted() };
+    let spec = TaskSpec { notify_ready: true, ..restarted() };
     let members: Vec<_> = (0..3).map(|_| bench.task(spec, Some(group))).collect();
     bench.command(group, Command::Start).unwrap();
     for member in &members {
@@ -30,7 +30,26 @@ fn a_group_starts_in_order_and_stops_in_reverse() {
         bench.end(*member, End::Completed);
     }
     assert_eq!(bench.state(group), State::Stopped);
-    assert_eq!(bench.states(&members), [State::Waiting(Hold::Group); 3]);
+    assert_eq!(bench.states(&members), [State::Stopped; 3], "stopped like their group");
+    bench.command(members[1], Command::Start).unwrap();
+    let waits = [State::Stopped, State::Waiting(Hold::Group), State::Stopped];
+    assert_eq!(bench.states(&members), waits, "who is started since waits for the group");
+}
+
+#[test]
+fn a_group_that_stops_takes_groups_in_it_along() {
+    let mut bench = Bench::new();
+    let group = bench.core.add_group(GroupSpec::default(), None, 0).unwrap();
+    let inner = bench.core.add_group(GroupSpec::default(), Some(group), 0).unwrap();
+    let task = bench.task(restarted(), Some(inner));
+    bench.command(task, Command::Start).unwrap();
+    bench.command(group, Command::Start).unwrap();
+    assert_eq!(bench.state(task), State::Running);
+    bench.command(group, Command::Stop).unwrap();
+    bench.end(task, End::Completed);
+    assert_eq!(bench.states(&[group, inner, task]), [State::Stopped; 3]);
+    bench.command(group, Command::Start).unwrap();
+    assert_eq!(bench.states(&[group, inner, task]), [State::Running; 3], "all of them come back");
 }
 
 #[test]
@@ -123,7 +142,7 @@ fn a_group_that_never_came_up_was_not_healthy() {
     let never = Some(Budget { restarts: 0, ..Budget::default() });
     let broken = Policy { budget: never, exhausted: Exhausted::Escalate, ..policy };
     let broken = bench.task(TaskSpec { policy: broken, ..restarted() }, Some(group));
-    let slow = bench.task(TaskSpec { says_ready: true, ..restarted() }, Some(group));
+    let slow = bench.task(TaskSpec { notify_ready: true, ..restarted() }, Some(group));
     bench.command(group, Command::Start).unwrap();
     for attempt in 1..=2 {
         bench.now += 20;

@@ -95,9 +95,9 @@ fn the_outcome_is_what_happened() {
 fn limits_stop_a_run_and_the_policy_goes_on() {
     let limit = Some(Duration::from_nanos(10));
     let cases = [
-        (TaskSpec { says_ready: true, start_timeout: limit, ..restarted() }, Outcome::TimedOut),
+        (TaskSpec { notify_ready: true, start_timeout: limit, ..restarted() }, Outcome::TimedOut),
         (TaskSpec { run_limit: limit, ..restarted() }, Outcome::TimedOut),
-        (TaskSpec { beat: limit, ..restarted() }, Outcome::Stalled),
+        (TaskSpec { heartbeat: limit, ..restarted() }, Outcome::Stalled),
     ];
     for (spec, outcome) in cases {
         let mut bench = Bench::new();
@@ -115,7 +115,7 @@ fn limits_stop_a_run_and_the_policy_goes_on() {
 #[test]
 fn beats_and_extensions_put_deadlines_off() {
     let mut bench = Bench::new();
-    let spec = TaskSpec { beat: Some(Duration::from_nanos(10)), ..restarted() };
+    let spec = TaskSpec { heartbeat: Some(Duration::from_nanos(10)), ..restarted() };
     let task = bench.task(spec, None);
     bench.command(task, Command::Start).unwrap();
     let run = bench.run(task);

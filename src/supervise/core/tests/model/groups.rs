@@ -111,11 +111,27 @@ impl Model {
                     self.open(at);
                 } else {
                     self.nodes[at].phase = Phase::Closed;
+                    if self.nodes[at].wanted != Wanted::Up {
+                        self.lower_below(at);
+                    }
                     self.rest_group(at);
                 }
             }
         }
         true
+    }
+
+    /// Nobody below a group that is down and not wanted is wanted either.
+    fn lower_below(&mut self, at: usize) {
+        for node in 0..self.nodes.len() {
+            let mut above = self.nodes[node].parent;
+            while above != at && above != usize::MAX {
+                above = self.nodes[above].parent;
+            }
+            if above == at && self.nodes[node].wanted == Wanted::Up {
+                self.nodes[node].wanted = Wanted::Down;
+            }
+        }
     }
 
     pub(super) fn hasten(&mut self, at: usize) {

@@ -53,7 +53,7 @@ fn a_thread_that_ends_gives_its_seat_back() {
     }
     let name = thread::Builder::new().name("worker".into()).spawn(|| {
         drop(begin(TaskId(4), WATCH));
-        here().thread().0
+        here().thread(TaskId(4), true).name
     });
     assert_eq!(name.unwrap().join().unwrap(), "worker");
 }
