@@ -95,7 +95,8 @@ impl Server {
     /// Writes what `rvctl dump` writes into a new file of `directory` whenever the process gets
     /// SIGUSR1, also while the program hangs; the log tells which. The directory is made if it is not
     /// there. The files, `NAME.dump-1.jsonl` and so on, can be read by this user only, end at 1 GiB or
-    /// so, and are 16 at most: then some have to be removed.
+    /// so, and are 16 at most: then some have to be removed. From the start on the signal does not end
+    /// the process any more.
     pub fn dump_on_sigusr1(mut self, directory: impl Into<PathBuf>) -> Self {
         self.dumps = Some(directory.into());
         self

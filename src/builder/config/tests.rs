@@ -137,6 +137,20 @@ fn a_file_has_an_end_and_has_to_be_there() {
 }
 
 #[test]
+fn whoever_asks_a_program_knows_where_its_file_puts_the_socket() {
+    let folder = Folder::new("socket");
+    let path = folder.0.join(PATH);
+    let asked = |text: &str| {
+        fs::write(&path, text).unwrap();
+        super::socket(&builder("test").config(&path))
+    };
+    assert_eq!(asked("control.socket = '/run/orders'"), Some("/run/orders".into()));
+    assert_eq!(asked("control.socket = 'off'"), None);
+    assert_eq!(asked("control.sockt = '/run/orders'"), None);
+    assert_eq!(super::socket(&builder("test").config(&path).fixed()), None);
+}
+
+#[test]
 fn sizes_have_units() {
     let all: Vec<_> = ["0", "7 B", "8MiB", "2 GiB", "3 kB"].map(|text| size(text).unwrap()).into();
     assert_eq!(all, [0, 7, 8 << 20, 2 << 30, 3_000]);
