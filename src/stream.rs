@@ -46,6 +46,8 @@ mod sites;
 mod state;
 #[cfg(feature = "std")]
 mod tasks;
+// What a board writes is brief, which a record of many pieces is not.
+#[cfg(any(feature = "std", not(feature = "cortex-m")))]
 mod text;
 #[cfg(feature = "std")]
 mod thread;

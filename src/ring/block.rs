@@ -105,13 +105,16 @@ impl<'a, W: Word> Block<'a, W> {
     /// The words of slot `index`, which is less than the geometry's number of slots.
     #[inline(always)]
     pub(super) fn slot(&self, index: usize) -> &'a [W::Atomic] {
-        self.words_from(W::LINE + index * W::SLOT)
+        self.words(W::LINE + index * W::SLOT, W::SLOT)
     }
 
-    /// The block's words from `start` on, a number computed from the geometry.
+    /// So many of the block's words from `start` on; both numbers are computed from the geometry.
     #[inline(always)]
-    pub(super) fn words_from(&self, start: usize) -> &'a [W::Atomic] {
-        from(self.words, start)
+    #[allow(unsafe_code)]
+    pub(super) fn words(&self, start: usize, len: usize) -> &'a [W::Atomic] {
+        debug_assert!(len <= self.words.len() && start <= self.words.len() - len);
+        // SAFETY: as in `from`; a slot, and what was reserved for a record, end within the block.
+        unsafe { self.words.get_unchecked(start..start + len) }
     }
 }
 

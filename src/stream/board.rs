@@ -3,7 +3,7 @@
 
 use core::fmt::Write;
 
-use crate::record::Zone;
+use crate::record::{TaskId, Zone};
 use crate::ring::{Reader, Storage, Word};
 
 use super::RingStream;
@@ -23,8 +23,13 @@ impl<S: Storage> RingStream<S> {
     }
 
     /// Writes the line of record number `next`, or says how many were lost from there on; returns
-    /// the number of the one behind, or nothing where there is none.
-    pub(crate) fn write_from(&self, next: u64, out: &mut impl Write) -> Option<u64> {
+    /// the number of the one behind, or nothing where there is none. `name` names tasks.
+    pub(crate) fn write_from(
+        &self,
+        next: u64,
+        name: impl Fn(TaskId) -> Option<&'static str>,
+        out: &mut impl Write,
+    ) -> Option<u64> {
         let mut cursor = Cursor::starting_at(&self.core, |shard| Reader::at(shard, next));
         // What does not fit is cut: the output has room for the longest record.
         let entry = match cursor.advance_to_end() {
@@ -33,8 +38,11 @@ impl<S: Storage> RingStream<S> {
             Next::Nothing => return None,
         };
         match entry {
-            Entry::Record(record) => {
+            Entry::Record(mut record) => {
                 let behind = record.seq + 1;
+                if let Some(task) = &mut record.task {
+                    task.name = name(task.id).unwrap_or(task.name);
+                }
                 let _ = text(&self.core).zone(Zone::Utc).render(&record, out);
                 Some(behind)
             }

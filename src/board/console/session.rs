@@ -166,7 +166,9 @@ impl<'c, S: Storage, const N: usize> Session<'c, S, N> {
         if from >= end {
             return None;
         }
-        let next = self.console.log.write_from(from, out)?;
+        let Console { log, tasks, .. } = self.console;
+        let name = |task| tasks.numbered(task).map(|task| task.name());
+        let next = log.write_from(from, name, out)?;
         let _ = say(out, "");
         Some(next)
     }

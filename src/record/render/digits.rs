@@ -8,7 +8,7 @@ const PAIRS: &str = "0001020304050607080910111213141516171819\
     6061626364656667686970717273747576777879\
     8081828384858687888990919293949596979899";
 
-/// Two digits of a number in `0..=99`.
+/// Two digits of a number in `0..=99`, question marks for a greater one.
 #[inline]
 pub(in crate::record) fn pair(number: u8) -> &'static str {
     let at = 2 * usize::from(number);

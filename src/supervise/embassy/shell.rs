@@ -5,11 +5,12 @@ use core::future::{Future, poll_fn};
 use core::pin::{Pin, pin};
 use core::task::{Context, Poll, Waker};
 
-use super::run::Run;
-use super::task::{BEAT, POLLED, READY, RESTARTS_MAX, STOPPING, Task};
+use super::run;
+use super::task::{BEAT, READY, RESTARTS_MAX, STOPPING, Task};
 use crate::clock::embassy::{nanos, tick_after, ticks, wake_at};
+use crate::context::{self, Current};
 use crate::record::TaskId;
-use crate::supervise::{Action, Class, End, Outcome, Solo, State};
+use crate::supervise::{Action, Class, End, Outcome, Run, Solo, State};
 
 /// Is told of what becomes of tasks. It runs within the task, between two polls.
 pub type Tell = fn(&Told<'_>);
@@ -70,14 +71,14 @@ pub(super) async fn supervise<E: Display>(
     task: &'static Task,
     id: TaskId,
     tell: Tell,
-    mut make: impl AsyncFnMut(Run) -> Result<(), E>,
+    mut make: impl AsyncFnMut(run::Run) -> Result<(), E>,
 ) {
     let mut shell = Shell::new(task, id, tell);
     shell.begin();
     loop {
         let number = poll_fn(|cx| shell.idle(cx)).await;
         let end = {
-            let mut run = pin!(make(Run { task, number }));
+            let mut run = pin!(make(run::Run { task, number }));
             poll_fn(|cx| shell.drive(run.as_mut(), cx)).await
         };
         shell.end(end);
@@ -141,8 +142,9 @@ impl Shell {
         if (before >= self.due || self.task.has_wish()) && self.attend(before) {
             return Poll::Ready(None);
         }
-        self.task.set_signs(POLLED, true);
-        let polled = run.poll(cx);
+        let Run { task: id, number } = self.solo.run();
+        let current = Current { id, run: number, name: self.task.name() };
+        let polled = context::scope(Some(&current), || run.poll(cx));
         self.polled(before, polled.is_pending(), cx);
         polled.map(Some)
     }
@@ -151,7 +153,6 @@ impl Shell {
     #[inline(never)]
     fn polled(&mut self, before: u64, is_pending: bool, cx: &Context<'_>) {
         let after = ticks();
-        self.task.set_signs(POLLED, false);
         self.task.count_poll(after.wrapping_sub(before) as u32);
         if self.task.signs(READY | BEAT) != 0 {
             self.take_signs(after);

@@ -78,7 +78,6 @@ const RELEASE: u8 = 16;
 pub(super) const READY: u8 = 1;
 pub(super) const BEAT: u8 = 2;
 pub(super) const STOPPING: u8 = 4;
-pub(super) const POLLED: u8 = 8;
 
 /// A task at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -179,13 +178,6 @@ impl Task {
         let Some(allowed) = self.spec.task.beat else { return true };
         let silent = (ticks() as u32).wrapping_sub(self.beat.load(Ordering::Relaxed));
         self.state() != State::Running || nanos(silent.into()) <= nanos_in(allowed)
-    }
-
-    /// Whether it is being polled at this moment: in a panic, whether it is the one, or one that an
-    /// interrupt has brought it into.
-    #[must_use]
-    pub fn is_polled(&self) -> bool {
-        self.signs(POLLED) != 0
     }
 
     fn busy(&self) -> u64 {

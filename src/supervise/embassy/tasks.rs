@@ -5,6 +5,7 @@ use core::fmt::{self, Display};
 use super::run::Run;
 use super::shell::{self, Tell, Told};
 use super::task::Task;
+use crate::context;
 use crate::record::TaskId;
 use crate::supervise::Command;
 
@@ -29,8 +30,13 @@ impl core::error::Error for NoSuchTask {}
 
 impl<const N: usize> Tasks<N> {
     /// These tasks, all of them down.
+    ///
+    /// # Panics
+    ///
+    /// At compile time, if they are more than 255: a record has a byte for its task.
     #[must_use]
     pub const fn new(tasks: [Task; N]) -> Self {
+        const { assert!(N <= 255, "a board supervises up to 255 tasks") };
         Self { tasks, tell: |_: &Told<'_>| {} }
     }
 
@@ -54,6 +60,18 @@ impl<const N: usize> Tasks<N> {
     /// If none has it.
     pub fn get(&self, name: &str) -> Result<&Task, NoSuchTask> {
         self.tasks.iter().find(|task| task.name() == name).ok_or(NoSuchTask)
+    }
+
+    /// The one that calls this: nobody outside of tasks, and nobody in an interrupt that came in
+    /// between.
+    #[must_use]
+    pub fn current(&self) -> Option<&Task> {
+        context::with(|current| current.and_then(|current| self.numbered(current.id)))
+    }
+
+    /// The one with that number, counted from 1, as records bear it.
+    pub(crate) fn numbered(&self, id: TaskId) -> Option<&Task> {
+        self.tasks.get(usize::try_from(id.0).ok()?.checked_sub(1)?)
     }
 
     /// Has the task with that name do something; see [`Task::command`].
