@@ -45,6 +45,10 @@ pub use level::{Level, LevelFilter, ParseLevelError};
 pub(crate) use outline::Outline;
 #[cfg(all(feature = "std", not(any(ringvisor_loom, ringvisor_shuttle))))]
 pub(crate) use render::Own;
+#[cfg(feature = "cortex-m")]
+pub(crate) use render::digits::write_padded;
+#[cfg(not(any(ringvisor_loom, ringvisor_shuttle)))]
+pub(crate) use render::digits::write_u64;
 pub use render::{Json, Style, Text};
 #[cfg(feature = "std")]
 pub use render::{Template, TemplateError, TemplateReason};

@@ -20,7 +20,7 @@ use crate::stream::RingStream;
 use crate::supervise::embassy::Tasks;
 
 /// Room for one line of output: a record of the greatest length and what stands before it.
-type Output = ArrayString<192>;
+pub(super) type Output = ArrayString<192>;
 
 /// Answers commands about a log and the tasks of a board.
 ///

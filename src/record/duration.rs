@@ -3,6 +3,8 @@
 use core::fmt;
 use core::time::Duration;
 
+use super::render::digits::{pair, write_u64};
+
 /// A span of time in whole seconds that shows as `4 s`, `00:01:22` or `1 days, 00:00:00`, and as
 /// `the past by 2 s` when it is negative. Fractions of a second are dropped.
 ///
@@ -40,10 +42,15 @@ impl fmt::Display for Elapsed {
         }
         let (days, hours) = (self.seconds / 86_400, self.seconds / 3600 % 24);
         let (minutes, seconds) = (self.seconds / 60 % 60, self.seconds % 60);
-        match self.seconds {
-            0..60 => write!(f, "{seconds} s"),
-            60..86_400 => write!(f, "{hours:02}:{minutes:02}:{seconds:02}"),
-            _ => write!(f, "{days} days, {hours:02}:{minutes:02}:{seconds:02}"),
+        if self.seconds < 60 {
+            write_u64(seconds, f)?;
+            return f.write_str(" s");
         }
+        if days > 0 {
+            write_u64(days, f)?;
+            f.write_str(" days, ")?;
+        }
+        let parts = [pair(hours as u8), ":", pair(minutes as u8), ":", pair(seconds as u8)];
+        parts.iter().try_for_each(|part| f.write_str(part))
     }
 }

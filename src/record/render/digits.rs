@@ -33,7 +33,7 @@ fn digits(mut number: u64, room: &mut [u8; 20]) -> &str {
 }
 
 #[inline]
-pub(in crate::record) fn write_u64<W: fmt::Write + ?Sized>(
+pub(crate) fn write_u64<W: fmt::Write + ?Sized>(
     number: u64,
     out: &mut W,
 ) -> fmt::Result {
@@ -52,7 +52,7 @@ pub(in crate::record) fn write_i64<W: fmt::Write + ?Sized>(
 }
 
 /// At least `width` characters, filled with `fill` at the left.
-pub(in crate::record) fn write_padded<W: fmt::Write + ?Sized>(
+pub(crate) fn write_padded<W: fmt::Write + ?Sized>(
     number: u64,
     width: usize,
     fill: &str,

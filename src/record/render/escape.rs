@@ -1,11 +1,12 @@
-//! Text made harmless. The usual text needs nothing: it is searched 16 bytes at a time and written
-//! whole.
+//! Text made harmless. The usual text needs nothing: it is searched and written whole.
+
+#[cfg_attr(not(feature = "std"), path = "escape/search_small.rs")]
+mod search;
 
 use core::fmt;
 use core::fmt::Write;
 
-/// How many bytes are searched at a time.
-const CHUNK: usize = 16;
+use self::search::position;
 
 /// Text of a line: control characters but the tab are escaped, those that turn the direction of
 /// writing included.
@@ -108,24 +109,4 @@ fn write_escaped<W: Write + ?Sized>(
         rest = chars.as_str();
     }
     out.write_str(rest)
-}
-
-/// Where the first special byte is. Whole chunks are tested without a branch, which the compiler
-/// turns into vector instructions; the last one overlaps those before it.
-#[inline]
-fn position(bytes: &[u8], special: impl Fn(u8) -> bool + Copy) -> Option<usize> {
-    let hit = |chunk: &[u8; CHUNK]| chunk.iter().fold(false, |hit, &byte| hit | special(byte));
-    let mut start = 0;
-    if let Some(last) = bytes.last_chunk() {
-        while let Some((chunk, _)) = bytes[start..].split_first_chunk() {
-            if hit(chunk) {
-                break;
-            }
-            start += CHUNK;
-        }
-        if start + CHUNK > bytes.len() && !hit(last) {
-            return None;
-        }
-    }
-    bytes[start..].iter().position(|&byte| special(byte)).map(|at| start + at)
 }

@@ -74,7 +74,6 @@ pub(super) async fn supervise<E: Display>(
     mut make: impl AsyncFnMut(run::Run) -> Result<(), E>,
 ) {
     let mut shell = Shell::new(task, id, tell);
-    shell.begin();
     loop {
         let number = poll_fn(|cx| shell.idle(cx)).await;
         let end = {
@@ -110,16 +109,15 @@ struct Orders {
 }
 
 impl Shell {
+    /// Everything for a task that was not started yet. A command that came before the task was
+    /// spawned is the first one.
+    #[inline(never)]
     fn new(task: &'static Task, id: TaskId, tell: Tell) -> Self {
+        if !task.has_wish() {
+            task.command(crate::supervise::Command::Start);
+        }
         let (due, orders) = (u64::MAX, Orders::default());
         Self { task, solo: Solo::new(id), tell, due, orders, waker: None }
-    }
-
-    fn begin(&mut self) {
-        // A command that came before the task was spawned is the first one.
-        if !self.task.has_wish() {
-            self.task.command(crate::supervise::Command::Start);
-        }
     }
 
     /// With no run: waits for the next one, and returns its number.

@@ -59,7 +59,7 @@ impl<const N: usize> Tasks<N> {
     ///
     /// If none has it.
     pub fn get(&self, name: &str) -> Result<&Task, NoSuchTask> {
-        self.tasks.iter().find(|task| task.name() == name).ok_or(NoSuchTask)
+        find(&self.tasks, name).map(|(task, _)| task).ok_or(NoSuchTask)
     }
 
     /// The one that calls this: nobody outside of tasks, and nobody in an interrupt that came in
@@ -97,11 +97,18 @@ impl<const N: usize> Tasks<N> {
         name: &str,
         make: impl AsyncFnMut(Run) -> Result<(), E>,
     ) {
-        if let Some(index) = self.tasks.iter().position(|task| task.name() == name) {
-            let id = TaskId(index as u64 + 1);
-            shell::supervise(&self.tasks[index], id, self.tell, make).await;
+        if let Some((task, id)) = find(&self.tasks, name) {
+            shell::supervise(task, id, self.tell, make).await;
         }
     }
+}
+
+/// The task with that name, and its number.
+#[inline(never)]
+fn find<'t>(tasks: &'t [Task], name: &str) -> Option<(&'t Task, TaskId)> {
+    let mut numbered = tasks.iter().zip(1..);
+    let (task, number) = numbered.find(|(task, _)| task.name() == name)?;
+    Some((task, TaskId(number)))
 }
 
 /// Writes a table of supervised tasks, and for each of them an embassy task of the same name.
