@@ -26,7 +26,7 @@ pub(super) fn write_line(vitals: &Vitals, now_s: u64, out: &mut Output) -> fmt::
     fill(out, 10)?;
     out.write_str(word(vitals.state))?;
     fill(out, 8)?;
-    write!(out, "{}", Elapsed::from_secs(i64::try_from(since).unwrap_or(i64::MAX)))?;
+    Elapsed::from_secs(i64::try_from(since).unwrap_or(i64::MAX)).write(out)?;
     fill(out, 9)?;
     let numbers = [
         (vitals.run.into(), 4),

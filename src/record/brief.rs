@@ -63,6 +63,12 @@ impl Brief {
         Self { text: ArrayString::new_const(), limit, truncated: false }
     }
 
+    /// Text alone, of at most `len` bytes.
+    #[cfg(feature = "cortex-m")]
+    pub(crate) const fn with_room(len: usize) -> Self {
+        Self::new(HEADER_LEN + len)
+    }
+
     /// Formats the text into the record.
     #[inline]
     pub fn message(&mut self, message: fmt::Arguments<'_>) {

@@ -35,22 +35,29 @@ impl From<Duration> for Elapsed {
     }
 }
 
-impl fmt::Display for Elapsed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Elapsed {
+    /// Writes it as it shows, without a formatter.
+    pub(crate) fn write<W: fmt::Write + ?Sized>(self, out: &mut W) -> fmt::Result {
         if self.past {
-            f.write_str("the past by ")?;
+            out.write_str("the past by ")?;
         }
-        let (days, hours) = (self.seconds / 86_400, self.seconds / 3600 % 24);
-        let (minutes, seconds) = (self.seconds / 60 % 60, self.seconds % 60);
+        let (days, of_day) = (self.seconds / 86_400, (self.seconds % 86_400) as u32);
         if self.seconds < 60 {
-            write_u64(seconds, f)?;
-            return f.write_str(" s");
+            write_u64(self.seconds, out)?;
+            return out.write_str(" s");
         }
         if days > 0 {
-            write_u64(days, f)?;
-            f.write_str(" days, ")?;
+            write_u64(days, out)?;
+            out.write_str(" days, ")?;
         }
-        let parts = [pair(hours as u8), ":", pair(minutes as u8), ":", pair(seconds as u8)];
-        parts.iter().try_for_each(|part| f.write_str(part))
+        let [hours, minutes, seconds] =
+            [of_day / 3600, of_day / 60 % 60, of_day % 60].map(|number| pair(number as u8));
+        [hours, ":", minutes, ":", seconds].iter().try_for_each(|part| out.write_str(part))
+    }
+}
+
+impl fmt::Display for Elapsed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f)
     }
 }

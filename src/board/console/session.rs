@@ -104,7 +104,8 @@ impl<'c, S: Storage, const N: usize> Session<'c, S, N> {
             Answer::Say(text) => (say(out, text), Answer::Prompt),
             Answer::Unknown => {
                 let typed = self.line.text();
-                (write!(out, "`{typed}` is no command; try `help`\r\n"), Answer::Prompt)
+                let said = ["`", typed, "` is no command; try `help`\r\n"];
+                (said.iter().try_for_each(|part| out.write_str(part)), Answer::Prompt)
             }
             Answer::Table(row) => self.row(row, out),
             Answer::Records(from, end) => match self.record(from, end, out) {

@@ -37,7 +37,7 @@ pub(crate) fn write_u64<W: fmt::Write + ?Sized>(
     number: u64,
     out: &mut W,
 ) -> fmt::Result {
-    out.write_str(digits(number, &mut [0; 20]))
+    write_padded(number, 0, "", out)
 }
 
 #[inline]
@@ -68,5 +68,18 @@ pub(crate) fn write_padded<W: fmt::Write + ?Sized>(
 
 /// Two lower-case digits for each byte.
 pub(super) fn write_hex<W: fmt::Write + ?Sized>(bytes: &[u8], out: &mut W) -> fmt::Result {
-    bytes.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
+    bytes.iter().try_for_each(|&byte| write_hex_padded(byte.into(), 2, out))
+}
+
+/// At least `width` lower-case digits.
+pub(super) fn write_hex_padded<W: fmt::Write + ?Sized>(
+    number: u32,
+    width: u32,
+    out: &mut W,
+) -> fmt::Result {
+    let needed = (u32::BITS - number.leading_zeros()).div_ceil(4);
+    (0..needed.max(width)).rev().try_for_each(|place| {
+        let digit = (number >> (4 * place) & 15) as usize;
+        out.write_str("0123456789abcdef".get(digit..=digit).unwrap_or_default())
+    })
 }

@@ -7,6 +7,7 @@ use core::fmt;
 use core::fmt::Write;
 
 use self::search::position;
+use super::digits::write_hex_padded;
 
 /// Text of a line: control characters but the tab are escaped, those that turn the direction of
 /// writing included.
@@ -61,7 +62,10 @@ pub(crate) fn write_json<W: Write + ?Sized>(text: &str, out: &mut W) -> fmt::Res
         '\n' => out.write_str("\\n"),
         '\r' => out.write_str("\\r"),
         '\t' => out.write_str("\\t"),
-        _ => write!(out, "\\u{:04x}", u32::from(found)),
+        _ => {
+            out.write_str("\\u")?;
+            write_hex_padded(found.into(), 4, out)
+        }
     })
 }
 
@@ -77,13 +81,20 @@ fn write_control<W: Write + ?Sized>(found: char, out: &mut W) -> fmt::Result {
         '\n' => out.write_str("\\n"),
         '\r' => out.write_str("\\r"),
         '\t' => out.write_str("\\t"),
-        '\0'..='\x1F' | '\x7F' => write!(out, "\\x{:02x}", u32::from(found)),
+        '\0'..='\x1F' | '\x7F' => {
+            out.write_str("\\x")?;
+            write_hex_padded(found.into(), 2, out)
+        }
         '\u{80}'..='\u{9F}'
         | '\u{61C}'
         | '\u{200E}'
         | '\u{200F}'
         | '\u{202A}'..='\u{202E}'
-        | '\u{2066}'..='\u{2069}' => write!(out, "\\u{{{:x}}}", u32::from(found)),
+        | '\u{2066}'..='\u{2069}' => {
+            out.write_str("\\u{")?;
+            write_hex_padded(found.into(), 1, out)?;
+            out.write_str("}")
+        }
         _ => out.write_char(found),
     }
 }
