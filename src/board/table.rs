@@ -14,20 +14,13 @@ pub(super) const HEAD: &str =
 /// Writes the line of one task; `now_s` are the seconds since the start of the clock.
 pub(super) fn write_line(vitals: &Vitals, now_s: u64, out: &mut Output) -> fmt::Result {
     let since = now_s.saturating_sub(vitals.since_s.into());
-    let mut column = out.len();
-    let mut fill = |out: &mut Output, width: usize| {
-        column += width + 1;
-        let missing = column.saturating_sub(out.len() + 1);
-        (0..=missing).try_for_each(|_| out.write_str(" "))?;
-        column = out.len();
-        Ok(())
-    };
+    let from = out.len();
     out.write_str(vitals.name)?;
-    fill(out, 10)?;
+    fill(out, from + 10)?;
     out.write_str(word(vitals.state))?;
-    fill(out, 8)?;
+    fill(out, from + 19)?;
     Elapsed::from_secs(i64::try_from(since).unwrap_or(i64::MAX)).write(out)?;
-    fill(out, 9)?;
+    fill(out, from + 29)?;
     let numbers = [
         (vitals.run.into(), 4),
         (vitals.polls.into(), 8),
@@ -39,6 +32,13 @@ pub(super) fn write_line(vitals: &Vitals, now_s: u64, out: &mut Output) -> fmt::
         out.write_str(" ")?;
     }
     out.write_str(&vitals.status)
+}
+
+/// Blanks up to a column, and one more.
+#[inline(never)]
+fn fill(out: &mut Output, column: usize) -> fmt::Result {
+    (out.len()..column).try_for_each(|_| out.write_str(" "))?;
+    out.write_str(" ")
 }
 
 fn word(state: State) -> &'static str {

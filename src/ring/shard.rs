@@ -1,7 +1,7 @@
 //! The writer's side of one shard: reserve, copy, commit.
 
 use super::barrier::{after_reserve, commit_order};
-use super::block::Block;
+use super::block::{Block, at};
 use super::control::{Control, Phase};
 use super::copy::{copy_in, copy_in_u64, words_of};
 use super::geometry::Geometry;
@@ -169,16 +169,16 @@ impl<'a, W: Word> Shard<'a, W> {
 
     /// Records refused because every block was pinned.
     pub fn rejected(&self) -> u64 {
-        W::load(&self.words[W::LINE], Ordering::Relaxed).as_u64()
+        W::load(at(self.words, W::LINE), Ordering::Relaxed).as_u64()
     }
 
     /// How often a block was passed over because a writer in it had not finished.
     pub fn pins(&self) -> u64 {
-        W::load(&self.words[W::LINE + 1], Ordering::Relaxed).as_u64()
+        W::load(at(self.words, W::LINE + 1), Ordering::Relaxed).as_u64()
     }
 
     pub(super) fn count_pin(&self) {
-        W::add(&self.words[W::LINE + 1], W::ONE, Ordering::Relaxed);
+        W::add(at(self.words, W::LINE + 1), W::ONE, Ordering::Relaxed);
     }
 
     #[inline(always)]
@@ -228,7 +228,7 @@ impl<'a, W: Word> Shard<'a, W> {
                 Err(found) => found,
             };
             if !self.make_room(head, found, words, &mut pinned) {
-                W::add(&self.words[W::LINE], W::ONE, Ordering::Relaxed);
+                W::add(at(self.words, W::LINE), W::ONE, Ordering::Relaxed);
                 return Err(ReserveError::AllPinned);
             }
         }

@@ -46,9 +46,14 @@ enum Verb {
 
 impl<'a> Command<'a> {
     pub(super) fn parse(line: &'a str) -> Self {
-        let mut words = line.split_ascii_whitespace();
-        let Some(verb) = words.next() else { return Self::Nothing };
-        let object = words.next();
+        let line = line.trim_ascii();
+        let (verb, object) = match line.split_once(' ') {
+            Some((verb, object)) => (verb, Some(object.trim_ascii())),
+            None => (line, None),
+        };
+        if verb.is_empty() {
+            return Self::Nothing;
+        }
         if let ("level", Some(level)) = (verb, object) {
             return level.parse().map_or(Self::Unknown, Self::Level);
         }

@@ -53,7 +53,7 @@ enum Answer {
 
 impl<'c, S: Storage, const N: usize> Session<'c, S, N> {
     pub(super) fn new(console: &'c Console<S, N>) -> Self {
-        Self { console, line: Line::default(), is_open: false, answer: Answer::Prompt }
+        Self { console, line: Line::EMPTY, is_open: false, answer: Answer::Prompt }
     }
 
     /// How long to wait at most for the next key.
@@ -97,7 +97,7 @@ impl<'c, S: Storage, const N: usize> Session<'c, S, N> {
         let (ended, next) = match self.answer {
             Answer::Listen | Answer::Settle => return false,
             Answer::Prompt => {
-                self.line = Line::default();
+                self.line.clear();
                 (out.write_str("> "), Answer::Listen)
             }
             Answer::Echo(text) => (out.write_str(text), Answer::Listen),

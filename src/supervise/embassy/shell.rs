@@ -68,11 +68,11 @@ impl fmt::Debug for What<'_> {
 
 /// See [`Tasks::supervise`](super::Tasks::supervise).
 pub(super) async fn supervise<E: Display>(
-    task: &'static Task,
-    id: TaskId,
+    found: Option<(&'static Task, TaskId)>,
     tell: Tell,
     mut make: impl AsyncFnMut(run::Run) -> Result<(), E>,
 ) {
+    let Some((task, id)) = found else { return };
     let mut shell = Shell::new(task, id, tell);
     loop {
         let number = poll_fn(|cx| shell.idle(cx)).await;
@@ -228,16 +228,24 @@ impl Shell {
     /// Has whoever commands the task, and time, wake it.
     #[inline]
     fn sleep(&mut self, cx: &Context<'_>) {
-        if !self.waker.as_ref().is_some_and(|known| known.will_wake(cx.waker())) {
-            self.waker = Some(cx.waker().clone());
-            self.task.set_waker(cx.waker().clone());
+        let is_known = self.waker.as_ref().is_some_and(|known| known.will_wake(cx.waker()));
+        if !is_known || self.due != u64::MAX {
+            self.arm(is_known, cx.waker());
+        }
+    }
+
+    #[inline(never)]
+    fn arm(&mut self, is_known: bool, waker: &Waker) {
+        if !is_known {
+            self.waker = Some(waker.clone());
+            self.task.set_waker(waker.clone());
             // A wish that came before the waker was there has woken nobody.
             if self.task.has_wish() {
-                cx.waker().wake_by_ref();
+                waker.wake_by_ref();
             }
         }
         if self.due != u64::MAX {
-            wake_at(self.due, cx.waker());
+            wake_at(self.due, waker);
         }
     }
 

@@ -1,6 +1,7 @@
 //! All tasks of a board.
 
 use core::fmt::{self, Display};
+use core::future::Future;
 
 use super::run::Run;
 use super::shell::{self, Tell, Told};
@@ -92,14 +93,13 @@ impl<const N: usize> Tasks<N> {
 
     /// Runs what `make` makes, again and again, as the specification of the task with that name and
     /// those who command it say. It never ends: it is the whole of an embassy task.
-    pub async fn supervise<E: Display>(
+    pub fn supervise<E: Display, F: AsyncFnMut(Run) -> Result<(), E>>(
         &'static self,
         name: &str,
-        make: impl AsyncFnMut(Run) -> Result<(), E>,
-    ) {
-        if let Some((task, id)) = find(&self.tasks, name) {
-            shell::supervise(task, id, self.tell, make).await;
-        }
+        make: F,
+    ) -> impl Future<Output = ()> + use<E, F, N> {
+        // Looked for at once: a future that waited for it would keep the name too.
+        shell::supervise(find(&self.tasks, name), self.tell, make)
     }
 }
 
