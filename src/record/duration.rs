@@ -50,9 +50,11 @@ impl Elapsed {
             write_u64(days, out)?;
             out.write_str(" days, ")?;
         }
-        let [hours, minutes, seconds] =
-            [of_day / 3600, of_day / 60 % 60, of_day % 60].map(|number| pair(number as u8));
-        [hours, ":", minutes, ":", seconds].iter().try_for_each(|part| out.write_str(part))
+        for (unit, before) in [(3600, ""), (60, ":"), (1, ":")] {
+            out.write_str(before)?;
+            out.write_str(pair((of_day / unit % 60) as u8))?;
+        }
+        Ok(())
     }
 }
 

@@ -87,13 +87,9 @@ impl<'a, W: Word> Shard<'a, W> {
     ///
     /// # Errors
     /// As [`write`](Self::write).
-    #[inline(never)]
-    pub fn write_headed(self, head: u64, body: &[u8]) -> Result<(), ReserveError> {
-        let len = size_of::<u64>() + body.len();
-        if len > self.geometry.len_max {
-            return Err(ReserveError::TooLong);
-        }
-        let place = self.reserve_elsewhere(words_of::<W>(len))?;
+    #[inline(always)]
+    pub fn write_headed(&self, head: u64, body: &[u8]) -> Result<(), ReserveError> {
+        let place = self.reserve_place(size_of::<u64>() + body.len())?;
         self.put_headed(&place, head, body);
         Ok(())
     }

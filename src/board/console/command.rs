@@ -46,14 +46,9 @@ enum Verb {
 
 impl<'a> Command<'a> {
     pub(super) fn parse(line: &'a str) -> Self {
-        let line = line.trim_ascii();
-        let (verb, object) = match line.split_once(' ') {
-            Some((verb, object)) => (verb, Some(object.trim_ascii())),
-            None => (line, None),
-        };
-        if verb.is_empty() {
-            return Self::Nothing;
-        }
+        let (verb, rest) = word(line);
+        let Some(verb) = verb else { return Self::Nothing };
+        let (object, _) = word(rest);
         if let ("level", Some(level)) = (verb, object) {
             return level.parse().map_or(Self::Unknown, Self::Level);
         }
@@ -67,4 +62,13 @@ impl<'a> Command<'a> {
             _ => Self::Unknown,
         }
     }
+}
+
+/// The first word of a line, and what stands behind it.
+#[inline(never)]
+fn word(line: &str) -> (Option<&str>, &str) {
+    let mut bytes = line.bytes().enumerate().skip_while(|(_, byte)| *byte == b' ');
+    let Some((start, _)) = bytes.next() else { return (None, "") };
+    let end = bytes.find(|(_, byte)| *byte == b' ').map_or(line.len(), |(end, _)| end);
+    (line.get(start..end), line.get(end..).unwrap_or_default())
 }

@@ -18,7 +18,7 @@ pub(super) fn log<S: Storage>(stream: &RingStream<S>, level: Level, record: &Rec
     let head = Brief::head_of(level, context::number(), core.clock.ticks());
     match record.args().as_str() {
         Some(text) if text.len() <= LITERAL_MAX && record.key_values().count() == 0 => {
-            if !try_put(core, head, text) {
+            if !core.storage.region().shard(0).try_write_headed(head, text.as_bytes()) {
                 put(core, head, text);
             }
         }
@@ -40,19 +40,11 @@ fn format<S: Storage>(core: &Core<S>, head: u64, record: &Record<'_>) {
     if brief.is_truncated() {
         core.state.count_truncated();
     }
-    let head = brief.flagged(head);
-    if !try_put(core, head, brief.text()) {
-        put(core, head, brief.text());
-    }
-}
-
-#[inline(always)]
-fn try_put<S: Storage>(core: &Core<S>, head: u64, text: &str) -> bool {
-    core.storage.region().shard(0).try_write_headed(head, text.as_bytes())
+    put(core, brief.flagged(head), brief.text());
 }
 
 /// Writes the record wherever there is room; the shard counts what it rejects.
-#[cold]
+#[inline(never)]
 fn put<S: Storage>(core: &Core<S>, head: u64, text: &str) {
     let _ = core.storage.region().shard(0).write_headed(head, text.as_bytes());
 }

@@ -10,7 +10,7 @@ use super::task::{BEAT, READY, RESTARTS_MAX, STOPPING, Task};
 use crate::clock::embassy::{nanos, tick_after, ticks, wake_at};
 use crate::context::{self, Current};
 use crate::record::TaskId;
-use crate::supervise::{Action, Class, End, Outcome, Run, Solo, State};
+use crate::supervise::{Action, Class, Command, End, Outcome, Run, Solo, State};
 
 /// Is told of what becomes of tasks. It runs within the task, between two polls.
 pub type Tell = fn(&Told<'_>);
@@ -86,8 +86,15 @@ pub(super) async fn supervise<E: Display>(
 
 type Machine = Solo<RESTARTS_MAX>;
 
-/// Something that happens to a machine at a time in nanoseconds.
-type Event<'a> = dyn FnMut(&mut Machine, u64, &mut dyn FnMut(Action)) + 'a;
+/// Something that happens to a machine.
+enum Event {
+    Hold(bool),
+    Command(Command),
+    Tick,
+    /// The run has said that it is ready, or that it is alive.
+    Signs(u8),
+    Ended(End),
+}
 
 /// What runs a task beside the run itself.
 struct Shell {
@@ -114,7 +121,7 @@ impl Shell {
     #[inline(never)]
     fn new(task: &'static Task, id: TaskId, tell: Tell) -> Self {
         if !task.has_wish() {
-            task.command(crate::supervise::Command::Start);
+            task.command(Command::Start);
         }
         let (due, orders) = (u64::MAX, Orders::default());
         Self { task, solo: Solo::new(id), tell, due, orders, waker: None }
@@ -178,7 +185,7 @@ impl Shell {
         self.task.set_signs(READY | BEAT | STOPPING, false);
         let spec = &self.task.spec.task;
         let now = ticks();
-        self.change(now, &mut |solo, now, out| solo.ended(spec, end, Class::Default, now, out));
+        self.change(now, Event::Ended(end));
         if self.solo.gives_up(spec) {
             self.tell(What::GivesUp);
         }
@@ -188,17 +195,15 @@ impl Shell {
     #[cold]
     #[inline(never)]
     fn attend(&mut self, now: u64) -> bool {
-        let spec = &self.task.spec.task;
         let (hold, command) = self.task.take_wish();
         if let Some(held) = hold {
-            self.change(now, &mut |solo, now, out| solo.hold(spec, held, now, out));
+            self.change(now, Event::Hold(held));
         }
         if let Some(command) = command {
-            // What is refused has no effect, and the status shows why.
-            self.change(now, &mut |solo, now, out| _ = solo.command(spec, command, now, out));
+            self.change(now, Event::Command(command));
         }
         if now >= self.due {
-            self.change(now, &mut |solo, now, out| solo.tick(spec, now, out));
+            self.change(now, Event::Tick);
         }
         self.orders.abort
     }
@@ -209,20 +214,29 @@ impl Shell {
         let signs = self.task.signs(READY | BEAT);
         self.task.set_signs(READY | BEAT, false);
         self.task.set_beat(now);
-        self.change(now, &mut |solo, now, out| {
-            if signs & READY != 0 {
-                solo.ready(now, out);
-            }
-            solo.beat(now);
-        });
+        self.change(now, Event::Signs(signs));
     }
 
-    /// Has the machine do something, and carries out what it says.
+    /// Tells the machine what has happened, and carries out what it says.
     #[inline(never)]
-    fn change(&mut self, now: u64, event: &mut Event<'_>) {
+    fn change(&mut self, now: u64, event: Event) {
         let mut run = Effects { task: self.task, tell: self.tell, now, orders: &mut self.orders };
-        event(&mut self.solo, nanos(now), &mut |action| run.carry_out(action));
-        self.due = self.solo.due(&self.task.spec.task).map_or(u64::MAX, tick_after);
+        let out = &mut |action| run.carry_out(action);
+        let (solo, spec, now) = (&mut self.solo, &self.task.spec.task, nanos(now));
+        match event {
+            Event::Hold(held) => solo.hold(spec, held, now, out),
+            // What is refused has no effect, and the status shows why.
+            Event::Command(command) => _ = solo.command(spec, command, now, out),
+            Event::Tick => solo.tick(spec, now, out),
+            Event::Signs(signs) => {
+                if signs & READY != 0 {
+                    solo.ready(now, out);
+                }
+                solo.beat(now);
+            }
+            Event::Ended(end) => solo.ended(spec, end, Class::Default, now, out),
+        }
+        self.due = solo.due(spec).map_or(u64::MAX, tick_after);
     }
 
     /// Has whoever commands the task, and time, wake it.
