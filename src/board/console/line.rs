@@ -13,16 +13,15 @@ pub(super) struct Line {
 /// What a key does.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Key {
-    /// It is shown like this.
-    Echo(&'static str),
+    /// It is shown as it is.
+    Echo(u8),
+    /// It takes the key before it away.
+    Erase,
     /// It is not taken.
     Nothing,
     /// The line is complete.
     Enter,
 }
-
-/// All that can be typed, so that an echo is a piece of it.
-const SHOWN: &str = " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~";
 
 impl Line {
     pub(super) const EMPTY: Self = Self { text: [0; MOST], len: 0 };
@@ -42,13 +41,12 @@ impl Line {
             b'\r' | b'\n' => Key::Enter,
             0x08 | 0x7f if self.len > 0 => {
                 self.len -= 1;
-                Key::Echo("\x08 \x08")
+                Key::Erase
             }
             b' '..=b'~' => {
                 let Some(place) = self.text.get_mut(self.len) else { return Key::Nothing };
                 (*place, self.len) = (key, self.len + 1);
-                let at = usize::from(key - b' ');
-                Key::Echo(SHOWN.get(at..=at).unwrap_or_default())
+                Key::Echo(key)
             }
             _ => Key::Nothing,
         }

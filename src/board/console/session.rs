@@ -36,8 +36,10 @@ enum Answer {
     /// Nothing: it is the user's turn.
     Listen,
     Prompt,
-    /// A piece of what is typed.
-    Echo(&'static str),
+    /// A key that was typed.
+    Echo(u8),
+    /// The key before it is taken away.
+    Erase,
     Say(&'static str),
     /// The line that was typed makes no sense.
     Unknown,
@@ -80,8 +82,9 @@ impl<'c, S: Storage, const N: usize> Session<'c, S, N> {
         }
         let echoes = self.console.echoes;
         self.answer = match self.line.press(key) {
-            Key::Echo(text) if echoes => Answer::Echo(text),
-            Key::Echo(_) | Key::Nothing => Answer::Listen,
+            Key::Echo(key) if echoes => Answer::Echo(key),
+            Key::Erase if echoes => Answer::Erase,
+            Key::Echo(_) | Key::Erase | Key::Nothing => Answer::Listen,
             Key::Enter => {
                 self.is_open = echoes;
                 self.obey()
@@ -100,7 +103,11 @@ impl<'c, S: Storage, const N: usize> Session<'c, S, N> {
                 self.line.clear();
                 (out.write_str("> "), Answer::Listen)
             }
-            Answer::Echo(text) => (out.write_str(text), Answer::Listen),
+            Answer::Echo(key) => {
+                let text = core::str::from_utf8(core::slice::from_ref(&key));
+                (out.write_str(text.unwrap_or_default()), Answer::Listen)
+            }
+            Answer::Erase => (out.write_str("\x08 \x08"), Answer::Listen),
             Answer::Say(text) => (say(out, text), Answer::Prompt),
             Answer::Unknown => {
                 let typed = self.line.text();

@@ -55,7 +55,21 @@ fn report(text: core::fmt::Arguments<'_>) {
     core::hint::black_box(line.as_bytes());
 }
 
-const SCRIPT: &[(u64, &str)] = &[(1_000, "status"), (10, "log 6"), (10, "stop blink")];
+const SCRIPT: &[(u64, &str)] = &[
+    (1_000, "status"),
+    (10, "log 6"),
+    (10, "stop blink"),
+    (40, "stop deaf"),
+    (60, "log 3"),
+    (10, "restart sensor"),
+    (10, "hold sensor"),
+    (150, "status"),
+    (10, "level info"),
+    (10, "start blink"),
+    (10, "start nobody"),
+    (10, "dance"),
+    (1_000, "status"),
+];
 
 /// A line of its input goes to its output.
 #[embassy_executor::task]
@@ -87,3 +101,13 @@ fn main() -> ! {
 // status
 // log 6
 // stop blink
+// stop deaf
+// log 3
+// restart sensor
+// hold sensor
+// status
+// level info
+// start blink
+// start nobody
+// dance
+// status
