@@ -39,29 +39,44 @@ const LIMIT: Duration = Duration::from_secs(120);
 const NOISE: &str = "Timer with period zero, disabling\n";
 
 pub fn steps() -> Vec<Step> {
-    BOARDS.iter().map(step).collect()
+    BOARDS.iter().map(|board| step(board, |project, board| run_all(project, board).0)).collect()
 }
 
-pub fn step(board: &'static Board) -> Step {
-    Step::new(format!("firmware, {}", board.name), move |project| run_all(project, board))
+/// The same for one board, with its table of costs, whether or not something else failed.
+pub fn step_with_table(board: &'static Board) -> Step {
+    step(board, |project, board| match run_all(project, board) {
+        (Ok(remark), table) => Ok(format!("PASS, {remark}\n{table}")),
+        (Err(Stop::Failed(why)), table) => Err(Stop::Failed(format!("{why}\n\n{table}"))),
+        (skipped, _) => skipped,
+    })
 }
 
-/// Builds all programs for one board and runs them.
-fn run_all(project: &Project, board: &Board) -> Outcome {
+fn step(board: &'static Board, run: fn(&Project, &Board) -> Outcome) -> Step {
+    Step::new(format!("firmware, {}", board.name), move |project| run(project, board))
+}
+
+/// Builds all programs for one board and runs them; also returns what they cost.
+fn run_all(project: &Project, board: &Board) -> (Outcome, String) {
+    let mut table = String::new();
+    (try_all(project, board, &mut table), table)
+}
+
+fn try_all(project: &Project, board: &Board, table: &mut String) -> Outcome {
     let qemu = qemu::arm(project)?;
     let compiler = rust::with_target(project, board.target)?;
     build(project, board, &compiler)?;
     let programs = programs(project);
     let setup = Setup { project, board, qemu, version: &compiler.version };
-    let run = |program: &PathBuf| setup.run(program).err();
-    let mut problems: Vec<String> = programs.iter().filter_map(run).collect();
-    let flash = counts::flash(&setup.folder()).unwrap_or_else(|problem| {
-        problems.push(problem);
-        0
-    });
-    if problems.is_empty() {
-        let count = programs.len();
-        return Ok(format!("{count} programs, {flash} bytes of flash, {}", compiler.version));
+    let mut problems = Vec::new();
+    for program in &programs {
+        problems.extend(setup.run(program, table).err());
+    }
+    match counts::flash(board, &setup.folder(), table) {
+        Ok(flash) if problems.is_empty() => {
+            let count = programs.len();
+            return Ok(format!("{count} programs, {flash} bytes of flash, {}", compiler.version));
+        }
+        flash => problems.extend(flash.err()),
     }
     Err(Stop::Failed(problems.join("\n\n")))
 }
@@ -91,8 +106,9 @@ struct Setup<'a> {
 }
 
 impl<'a> Setup<'a> {
-    /// Runs one program and compares what it prints; the board's name stands there as `BOARD`.
-    fn run(&self, program: &Path) -> Result<(), String> {
+    /// Runs one program and compares what it prints; the board's name stands there as `BOARD`. What
+    /// it counts goes into `table` too.
+    fn run(&self, program: &Path, table: &mut String) -> Result<(), String> {
         let Self { project, board, .. } = *self;
         let name = program.file_stem().unwrap_or_default().to_string_lossy();
         let text = project.read(&project.relative(program))?;
@@ -108,7 +124,11 @@ impl<'a> Setup<'a> {
         if !ended.status.success() {
             return Err(format!("{name} on {}: {}\n{printed}", board.name, ended.status));
         }
-        if COSTS.contains(&&*name) { counts::check(project, self, &name, &printed) } else { Ok(()) }
+        if COSTS.contains(&&*name) {
+            table.push_str(&counts::with_bars(board, &printed));
+            counts::check(project, self, &name, &printed)?;
+        }
+        Ok(())
     }
 
     /// Where the programs are built.
