@@ -14,6 +14,8 @@ mod cursor;
 #[cfg_attr(all(feature = "cortex-m", not(feature = "std")), path = "stream/decoder/brief.rs")]
 mod decoder;
 #[cfg(feature = "std")]
+mod dump;
+#[cfg(feature = "std")]
 pub mod filter;
 #[cfg(feature = "std")]
 mod follow;
@@ -77,6 +79,8 @@ pub use backward::Backward;
 #[cfg(feature = "std")]
 pub(crate) use brake::Hold;
 pub use cursor::{Cursor, Entry};
+#[cfg(feature = "std")]
+pub use dump::NoRing;
 #[cfg(feature = "std")]
 pub use filter::Directives;
 #[cfg(feature = "std")]

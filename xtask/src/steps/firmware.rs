@@ -30,6 +30,10 @@ pub const BOARDS: &[Board] = &[
 /// The programs that count instructions.
 const COSTS: &[&str] = &["cost", "cost_defmt"];
 
+/// The program that leaves a dump of its memory, and what reads that.
+const DUMP: &str = "dump";
+const DECODE: &str = "run --quiet --all-features --example decode_dump -- target/xtask/dump.bin blink pump";
+
 const PACKAGE: &str = "examples/firmware";
 const BUILD: &str = "build --release --bins --manifest-path examples/firmware/Cargo.toml --target";
 /// A program that runs for longer hangs; the longest takes a few seconds.
@@ -124,11 +128,22 @@ impl<'a> Setup<'a> {
         if !ended.status.success() {
             return Err(format!("{name} on {}: {}\n{printed}", board.name, ended.status));
         }
+        if name == DUMP {
+            self.decode_dump(&printed)?;
+        }
         if COSTS.contains(&&*name) {
             table.push_str(&counts::with_bars(board, &printed));
             counts::check(project, self, &name, &printed)?;
         }
         Ok(())
+    }
+
+    /// Whether the lines that an example on this machine reads in the dump stand in what was printed.
+    fn decode_dump(&self, printed: &str) -> Result<(), String> {
+        let read = Run::cargo(self.project, DECODE).succeed()?;
+        let lines = printed.replace('\r', "");
+        let says = || format!("{DUMP}: a PC reads\n{read}\nand the board has printed\n{lines}");
+        if read.is_empty() || !lines.contains(&read) { Err(says()) } else { Ok(()) }
     }
 
     /// Where the programs are built.
