@@ -7,7 +7,7 @@
 //!
 //! Behind the file stand the names of the tasks, in the order of the board's `tasks!`.
 
-use std::error::Error;
+use core::error::Error;
 use std::io::{Write, stdout};
 use std::{env, fs};
 

@@ -34,7 +34,10 @@ pub(crate) use decode::piece;
 pub use decode::{DecodeError, Names, NoNames, Part, Reason, decode, message_bytes};
 pub use duration::Elapsed;
 pub use encode::{Encoder, Key, SPAN_MAX_LEN, SpanEncoder};
-#[cfg(not(any(ringvisor_loom, ringvisor_shuttle)))]
+#[cfg(all(
+    any(feature = "std", not(feature = "cortex-m")),
+    not(any(ringvisor_loom, ringvisor_shuttle))
+))]
 pub(crate) use encode::{INLINE_TEXT_MAX, floor};
 pub use fields::{Field, Fields, Span, Spans};
 pub use format::{Flags, Header, Peek, peek};

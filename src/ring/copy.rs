@@ -6,8 +6,12 @@
 use super::word::Word;
 use crate::sync::Ordering::Relaxed;
 
-/// How many words a record of `len` bytes takes; shorter than a division that thinks of overflow.
+/// How many words a record of `len` bytes takes.
 #[inline(always)]
+#[allow(
+    clippy::manual_div_ceil,
+    reason = "no length overflows here, and to think of it takes longer"
+)]
 pub(super) const fn words_of<W: Word>(len: usize) -> usize {
     (len + W::BYTES - 1) / W::BYTES
 }

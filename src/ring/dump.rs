@@ -38,3 +38,6 @@ fn read(bytes: &[u8]) -> Option<Dumped> {
     }
     Some(Dumped { heap, rate: word(RATE)? | word(RATE + 1)? << 32 })
 }
+
+#[cfg(test)]
+mod tests;

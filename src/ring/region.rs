@@ -200,7 +200,9 @@ impl<'a, W: Word> Region<'a, W> {
     /// Tells who finds the region in a dump how fast the clock of its records is.
     #[cfg(feature = "cortex-m")]
     pub(crate) fn set_rate(&self, ticks_per_second: u64) {
-        for (word, half) in self.words[RATE..].iter().zip([ticks_per_second, ticks_per_second >> 32]) {
+        for (word, half) in
+            self.words[RATE..].iter().zip([ticks_per_second, ticks_per_second >> 32])
+        {
             W::store(word, W::from_u64(half & u64::from(u32::MAX)), Ordering::Relaxed);
         }
     }

@@ -3,7 +3,7 @@
 
 use core::fmt::Write;
 
-use crate::record::{MAX_LEN, Text, TaskId, Zone};
+use crate::record::{MAX_LEN, TaskId, Text, Zone};
 use crate::ring::{Read, Reader, Storage, Word};
 
 use super::RingStream;

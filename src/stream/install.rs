@@ -12,6 +12,9 @@ impl<S: Storage> RingStream<S> {
     /// Makes this stream the logger of the `log` macros, with `max` as the most verbose level that
     /// passes. Works where `log::set_logger` does not exist (Cortex-M0).
     ///
+    /// Without `std`, key-values are left out and their lines end with `…`: to render them takes
+    /// 9 KB of flash, so put them into the text.
+    ///
     /// # Errors
     ///
     /// If there is a logger already; then nothing has changed.

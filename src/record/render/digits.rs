@@ -33,10 +33,7 @@ fn digits(mut number: u64, room: &mut [u8; 20]) -> &str {
 }
 
 #[inline]
-pub(crate) fn write_u64<W: fmt::Write + ?Sized>(
-    number: u64,
-    out: &mut W,
-) -> fmt::Result {
+pub(crate) fn write_u64<W: fmt::Write + ?Sized>(number: u64, out: &mut W) -> fmt::Result {
     write_padded(number, 0, "", out)
 }
 

@@ -160,7 +160,8 @@ impl<W: Word> Shard<'_, W> {
         if end > self.geometry.data || !around.agrees(start, end) {
             return false;
         }
-        let words = self.block(sequence).words(self.geometry.data_start + start, words_of::<W>(len));
+        let words =
+            self.block(sequence).words(self.geometry.data_start + start, words_of::<W>(len));
         // Whole words are copied faster than bytes.
         let copy = judge.buffer.get_mut(..len.next_multiple_of(W::BYTES));
         copy.is_some_and(|copy| {

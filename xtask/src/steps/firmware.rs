@@ -32,7 +32,8 @@ const COSTS: &[&str] = &["cost", "cost_defmt"];
 
 /// The program that leaves a dump of its memory, and what reads that.
 const DUMP: &str = "dump";
-const DECODE: &str = "run --quiet --all-features --example decode_dump -- target/xtask/dump.bin blink pump";
+const DECODE: &str =
+    "run --quiet --all-features --example decode_dump -- target/xtask/dump.bin blink pump";
 
 const PACKAGE: &str = "examples/firmware";
 const BUILD: &str = "build --release --bins --manifest-path examples/firmware/Cargo.toml --target";
