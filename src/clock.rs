@@ -27,6 +27,8 @@ pub(crate) mod embassy;
 #[cfg_attr(not(target_has_atomic = "64"), path = "clock/manual/absent.rs")]
 mod manual;
 mod rate;
+#[cfg_attr(not(feature = "std"), path = "clock/stopped/absent.rs")]
+mod stopped;
 #[cfg_attr(not(feature = "std"), path = "clock/system/absent.rs")]
 mod system;
 mod timeline;
@@ -40,6 +42,7 @@ pub use anchor::Anchor;
 pub use manual::Manual;
 pub use timeline::{Pushed, Timeline};
 
+use stopped::Stopped;
 use system::System;
 
 /// When a record was written.
@@ -75,7 +78,8 @@ pub struct Clock {
     source: Source,
 }
 
-/// `System` and `Manual` are uninhabited where they cannot exist, so every build has every arm.
+/// `System`, `Manual` and `Stopped` are uninhabited where they cannot exist, so every build has every
+/// arm.
 #[derive(Clone, Copy, Debug)]
 enum Source {
     #[cfg_attr(not(feature = "std"), expect(dead_code, reason = "uninhabited"))]
@@ -85,7 +89,8 @@ enum Source {
         read: fn() -> u64,
         ticks_per_second: NonZero<u64>,
     },
-    Stopped(Anchor),
+    #[cfg_attr(not(feature = "std"), expect(dead_code, reason = "uninhabited"))]
+    Stopped(Stopped),
 }
 
 impl Clock {
@@ -123,13 +128,6 @@ impl Clock {
         Self { source: Source::Counter { read, ticks_per_second } }
     }
 
-    /// The clock of a process that has ended: it stands at `last`, which all its records precede
-    /// or are dated from.
-    #[cfg_attr(not(all(feature = "std", unix)), allow(dead_code))]
-    pub(crate) const fn stopped(last: Anchor) -> Self {
-        Self { source: Source::Stopped(last) }
-    }
-
     /// The current count.
     #[inline]
     #[must_use]
@@ -138,8 +136,7 @@ impl Clock {
             Source::System(system) => system.ticks(),
             Source::Manual(manual) => manual.ticks(),
             Source::Counter { read, .. } => read(),
-            // Nothing comes after the end, so that no record is younger than this.
-            Source::Stopped(_) => u64::MAX,
+            Source::Stopped(stopped) => stopped.ticks(),
         }
     }
 
@@ -154,7 +151,7 @@ impl Clock {
                 let mono_ns = rate::scale(ticks, NANOS_PER_SEC, ticks_per_second.get());
                 Anchor { ticks, mono_ns, wall_ns: Anchor::WALL_UNKNOWN }
             }
-            Source::Stopped(last) => last,
+            Source::Stopped(stopped) => stopped.sample(),
         }
     }
 
@@ -184,7 +181,7 @@ impl Clock {
             Source::System(system) => system.frequency_hint(),
             Source::Manual(_) => NonZero::new(NANOS_PER_SEC),
             Source::Counter { ticks_per_second, .. } => Some(ticks_per_second),
-            Source::Stopped(_) => None,
+            Source::Stopped(stopped) => stopped.frequency_hint(),
         }
     }
 }

@@ -4,9 +4,12 @@
 
 use crate::record::TaskId;
 
-#[cfg_attr(not(feature = "std"), path = "context/absent.rs")]
+#[cfg_attr(all(feature = "cortex-m", not(feature = "std")), path = "context/board.rs")]
+#[cfg_attr(not(any(feature = "cortex-m", feature = "std")), path = "context/absent.rs")]
 mod cell;
 
+#[cfg(all(feature = "cortex-m", not(feature = "std")))]
+pub(crate) use cell::number;
 pub use cell::{scope, with};
 
 /// The task that is running.

@@ -34,7 +34,10 @@ pub(crate) use decode::piece;
 pub use decode::{DecodeError, Names, NoNames, Part, Reason, decode, message_bytes};
 pub use duration::Elapsed;
 pub use encode::{Encoder, Key, SPAN_MAX_LEN, SpanEncoder};
-#[cfg(not(any(ringvisor_loom, ringvisor_shuttle)))]
+#[cfg(all(
+    any(feature = "std", not(feature = "cortex-m")),
+    not(any(ringvisor_loom, ringvisor_shuttle))
+))]
 pub(crate) use encode::{INLINE_TEXT_MAX, floor};
 pub use fields::{Field, Fields, Span, Spans};
 pub use format::{Flags, Header, Peek, peek};
@@ -45,6 +48,10 @@ pub use level::{Level, LevelFilter, ParseLevelError};
 pub(crate) use outline::Outline;
 #[cfg(all(feature = "std", not(any(ringvisor_loom, ringvisor_shuttle))))]
 pub(crate) use render::Own;
+#[cfg(feature = "cortex-m")]
+pub(crate) use render::digits::write_padded;
+#[cfg(not(any(ringvisor_loom, ringvisor_shuttle)))]
+pub(crate) use render::digits::write_u64;
 #[cfg(feature = "trace")]
 pub(crate) use render::write_text;
 pub use render::{Json, Style, Text};

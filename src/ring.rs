@@ -33,6 +33,8 @@ mod barrier;
 mod block;
 mod control;
 mod copy;
+#[cfg(all(feature = "std", not(any(ringvisor_loom, ringvisor_shuttle))))]
+mod dump;
 mod fetch;
 mod geometry;
 mod interner;
@@ -51,6 +53,8 @@ mod word;
 mod tests;
 
 pub use backward::Backward;
+#[cfg(all(feature = "std", not(any(ringvisor_loom, ringvisor_shuttle))))]
+pub(crate) use dump::find as find_in_dump;
 pub use geometry::{BLOCKS_MIN, Geometry, GeometryError};
 pub use interner::Interner;
 pub use reader::{Armed, Read, Reader};

@@ -14,6 +14,8 @@ mod cursor;
 #[cfg_attr(all(feature = "cortex-m", not(feature = "std")), path = "stream/decoder/brief.rs")]
 mod decoder;
 #[cfg(feature = "std")]
+mod dump;
+#[cfg(feature = "std")]
 pub mod filter;
 #[cfg(feature = "std")]
 mod follow;
@@ -46,6 +48,8 @@ mod sites;
 mod state;
 #[cfg(feature = "std")]
 mod tasks;
+// What a board writes is brief, which a record of many pieces is not.
+#[cfg(any(feature = "std", not(feature = "cortex-m")))]
 mod text;
 #[cfg(feature = "std")]
 mod thread;
@@ -77,6 +81,8 @@ pub(crate) use brake::Hold;
 pub use cursor::{Cursor, Entry};
 #[cfg(feature = "std")]
 pub(crate) use decoder::Seen;
+#[cfg(feature = "std")]
+pub use dump::NoRing;
 #[cfg(feature = "std")]
 pub use filter::Directives;
 #[cfg(feature = "std")]

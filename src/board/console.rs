@@ -3,6 +3,7 @@
 
 mod command;
 mod line;
+mod output;
 mod session;
 
 use core::fmt;
@@ -10,17 +11,14 @@ use core::future::{Future, poll_fn};
 use core::pin::{Pin, pin};
 use core::task::Poll;
 
-use arrayvec::ArrayString;
 use embedded_io_async::{Read, Write};
 
+pub(super) use self::output::Output;
 use self::session::Session;
 use super::pause::Pause;
 use crate::ring::Storage;
 use crate::stream::RingStream;
 use crate::supervise::embassy::Tasks;
-
-/// Room for one line of output: a record of the greatest length and what stands before it.
-type Output = ArrayString<192>;
 
 /// Answers commands about a log and the tasks of a board.
 ///
@@ -77,7 +75,7 @@ impl<S: Storage, const N: usize> Console<S, N> {
     ) -> Result<(), R::Error> {
         let mut session = Session::new(self);
         loop {
-            let mut out = Output::new_const();
+            let mut out = Output::default();
             while session.produce(&mut out) {
                 output.write_all(out.as_bytes()).await?;
                 out.clear();

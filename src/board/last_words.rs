@@ -12,8 +12,7 @@ use crate::supervise::embassy::Tasks;
 /// In memory that a reset leaves alone the record is there at the next start, behind the last lines
 /// before it: see [`RingStream::recover`](crate::stream::RingStream::recover).
 pub fn last_words<const N: usize>(panic: &PanicInfo<'_>, tasks: &Tasks<N>) {
-    let polled = tasks.all().iter().rev().find(|task| task.is_polled());
-    let name = polled.map_or("no task", |task| task.name());
+    let name = tasks.current().map_or("no task", |task| task.name());
     let (file, line) = panic.location().map_or(("?", 0), |place| (place.file(), place.line()));
     error!("{name} panicked at {file}:{line}: {}", panic.message());
 }

@@ -2,7 +2,8 @@
 
 use core::fmt::{self, Write};
 
-use crate::record::Elapsed;
+use super::console::Output;
+use crate::record::{Elapsed, write_padded};
 use crate::supervise::embassy::Vitals;
 use crate::supervise::{Hold, State};
 
@@ -11,28 +12,33 @@ pub(super) const HEAD: &str =
     "NAME       STATE    FOR        RUN    POLLS  BUSY ms LONGEST us STATUS";
 
 /// Writes the line of one task; `now_s` are the seconds since the start of the clock.
-pub(super) fn write_line(vitals: &Vitals, now_s: u64, out: &mut impl Write) -> fmt::Result {
+pub(super) fn write_line(vitals: &Vitals, now_s: u64, out: &mut Output) -> fmt::Result {
     let since = now_s.saturating_sub(vitals.since_s.into());
-    let elapsed = Elapsed::from_secs(i64::try_from(since).unwrap_or(i64::MAX));
-    write!(out, "{:<10} {:<8} ", vitals.name, word(vitals.state))?;
-    let from = out_len(&elapsed)?;
-    write!(out, "{elapsed}{:from$} {:>4} {:>8} ", "", vitals.run, vitals.polls)?;
-    write!(out, "{:>8} {:>10} {}", vitals.busy_us / 1_000, vitals.longest_us, vitals.status)
+    let from = out.len();
+    out.write_str(vitals.name)?;
+    fill(out, from + 10)?;
+    out.write_str(word(vitals.state))?;
+    fill(out, from + 19)?;
+    Elapsed::from_secs(i64::try_from(since).unwrap_or(i64::MAX)).write(out)?;
+    fill(out, from + 29)?;
+    let numbers = [
+        (vitals.run.into(), 4),
+        (vitals.polls.into(), 8),
+        (vitals.busy_us / 1_000, 8),
+        (vitals.longest_us, 10),
+    ];
+    for (number, width) in numbers {
+        write_padded(number, width, " ", out)?;
+        out.write_str(" ")?;
+    }
+    out.write_str(&vitals.status)
 }
 
-/// How many blanks make a time as wide as its column.
-fn out_len(elapsed: &Elapsed) -> Result<usize, fmt::Error> {
-    const COLUMN: usize = 9;
-    struct Count(usize);
-    impl Write for Count {
-        fn write_str(&mut self, text: &str) -> fmt::Result {
-            self.0 += text.len();
-            Ok(())
-        }
-    }
-    let mut count = Count(0);
-    write!(count, "{elapsed}")?;
-    Ok(COLUMN.saturating_sub(count.0))
+/// Blanks up to a column, and one more.
+#[inline(never)]
+fn fill(out: &mut Output, column: usize) -> fmt::Result {
+    (out.len()..column).try_for_each(|_| out.write_str(" "))?;
+    out.write_str(" ")
 }
 
 fn word(state: State) -> &'static str {

@@ -24,8 +24,9 @@ impl Clock {
     }
 }
 
-/// Ticks since the driver started.
-#[inline]
+/// Ticks since the driver started. Whole-program optimisation would put a driver of a few
+/// instructions into each place that asks.
+#[inline(never)]
 pub(crate) fn ticks() -> u64 {
     embassy_time_driver::now()
 }
@@ -58,7 +59,7 @@ pub(crate) fn micros(ticks: u64) -> u64 {
 }
 
 /// Has the driver wake `waker` at that tick, or at once if it has passed.
-#[inline]
+#[inline(never)]
 pub(crate) fn wake_at(tick: u64, waker: &Waker) {
     embassy_time_driver::schedule_wake(tick, waker);
 }

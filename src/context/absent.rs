@@ -1,4 +1,4 @@
-//! Without threads there is one place that runs tasks; until it tells, no task is known.
+//! With neither threads nor a board there is nobody who runs tasks.
 
 use super::Current;
 

@@ -1,4 +1,4 @@
-//! The short form of a record, for boards: a level, a time and a text.
+//! The short form of a record, for boards: a level, a task, a time and a text.
 
 use core::fmt::{self, Write};
 
@@ -7,8 +7,9 @@ use arrayvec::ArrayString;
 use super::decode::{DecodeError, Part, Reason};
 use super::encode::floor;
 use super::format::{Flags, Peek};
+use super::render::digits::pair;
 use super::value::text;
-use super::{Level, Record, Time};
+use super::{Level, Record, Task, TaskId, Time};
 
 /// Length of the header in bytes.
 const HEADER_LEN: usize = 8;
@@ -31,10 +32,11 @@ const LEVEL: u8 = 0x07;
 ///
 /// let mut brief = Brief::new(Brief::LEN_MAX);
 /// brief.message(format_args!("LED {} toggled", 2));
-/// let mut bytes = brief.head(Level::Info, 7).to_le_bytes().to_vec();
+/// let mut bytes = brief.head(Level::Info, 3, 7).to_le_bytes().to_vec();
 /// bytes.extend(brief.text().bytes());
 /// let record = decode(&bytes, &NoNames)?;
 /// assert_eq!((record.level, record.ticks, record.message), (Level::Info, 7, "LED 2 toggled"));
+/// assert_eq!(record.task.map(|task| task.id.0), Some(3));
 /// # Ok::<(), ringvisor::record::DecodeError>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -61,6 +63,12 @@ impl Brief {
         Self { text: ArrayString::new_const(), limit, truncated: false }
     }
 
+    /// Text alone, of at most `len` bytes.
+    #[cfg(feature = "cortex-m")]
+    pub(crate) const fn with_room(len: usize) -> Self {
+        Self::new(HEADER_LEN + len)
+    }
+
     /// Formats the text into the record.
     #[inline]
     pub fn message(&mut self, message: fmt::Arguments<'_>) {
@@ -81,11 +89,11 @@ impl Brief {
         self.truncated
     }
 
-    /// The header of this record.
+    /// The header of this record, which task number `task` wrote; 0 is none.
     #[inline]
     #[must_use]
-    pub const fn head(&self, level: Level, ticks: u64) -> u64 {
-        self.flagged(Self::head_of(level, ticks))
+    pub const fn head(&self, level: Level, task: u8, ticks: u64) -> u64 {
+        self.flagged(Self::head_of(level, task as u32, ticks))
     }
 
     /// `head`, with what became of this text.
@@ -94,11 +102,11 @@ impl Brief {
         if self.truncated { head | TRUNCATED as u64 } else { head }
     }
 
-    /// The header of a record of which nothing is cut.
+    /// The header of a record of which nothing is cut; `task` is below 256.
     #[inline]
     #[must_use]
-    pub const fn head_of(level: Level, ticks: u64) -> u64 {
-        ticks << 16 | (BRIEF | level as u8) as u64
+    pub(crate) const fn head_of(level: Level, task: u32, ticks: u64) -> u64 {
+        ticks << 16 | (task << 8) as u64 | (BRIEF | level as u8) as u64
     }
 
     /// The text.
@@ -149,18 +157,20 @@ pub(super) fn message(bytes: &[u8]) -> Option<&[u8]> {
     bytes.get(HEADER_LEN..).filter(|_| is_brief(bytes))
 }
 
-/// Reads one brief record.
+/// Reads one brief record. What is called after its task is the number of it: the names are in the
+/// program that wrote it.
 ///
 /// # Errors
 ///
 /// When the bytes are none.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Record<'_>, DecodeError> {
-    let [first, ..] = *bytes else { return Err(Part::Header.fails(0, Reason::Short)) };
+    let [first, task, ..] = *bytes else { return Err(Part::Header.fails(0, Reason::Short)) };
     let short = Part::Header.fails(bytes.len(), Reason::Short);
     let payload = message(bytes).ok_or(short)?;
     let head = peek(bytes).ok_or(Part::Header.fails(0, Reason::Level(first & LEVEL)))?;
     let message = text(payload).map_err(|reason| Part::Message.fails(HEADER_LEN, reason))?;
     let record = Record::new(head.level, "", message);
     let truncated = head.flags.truncated();
-    Ok(Record { time: Time::default(), ticks: head.ticks, truncated, ..record })
+    let task = (task > 0).then(|| Task { id: TaskId(task.into()), run: 0, name: pair(task) });
+    Ok(Record { time: Time::default(), ticks: head.ticks, task, truncated, ..record })
 }

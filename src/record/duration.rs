@@ -3,6 +3,8 @@
 use core::fmt;
 use core::time::Duration;
 
+use super::render::digits::{pair, write_u64};
+
 /// A span of time in whole seconds that shows as `4 s`, `00:01:22` or `1 days, 00:00:00`, and as
 /// `the past by 2 s` when it is negative. Fractions of a second are dropped.
 ///
@@ -33,17 +35,31 @@ impl From<Duration> for Elapsed {
     }
 }
 
+impl Elapsed {
+    /// Writes it as it shows, without a formatter.
+    pub(crate) fn write<W: fmt::Write + ?Sized>(self, out: &mut W) -> fmt::Result {
+        if self.past {
+            out.write_str("the past by ")?;
+        }
+        let (days, of_day) = (self.seconds / 86_400, (self.seconds % 86_400) as u32);
+        if self.seconds < 60 {
+            write_u64(self.seconds, out)?;
+            return out.write_str(" s");
+        }
+        if days > 0 {
+            write_u64(days, out)?;
+            out.write_str(" days, ")?;
+        }
+        for (unit, before) in [(3600, ""), (60, ":"), (1, ":")] {
+            out.write_str(before)?;
+            out.write_str(pair((of_day / unit % 60) as u8))?;
+        }
+        Ok(())
+    }
+}
+
 impl fmt::Display for Elapsed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.past {
-            f.write_str("the past by ")?;
-        }
-        let (days, hours) = (self.seconds / 86_400, self.seconds / 3600 % 24);
-        let (minutes, seconds) = (self.seconds / 60 % 60, self.seconds % 60);
-        match self.seconds {
-            0..60 => write!(f, "{seconds} s"),
-            60..86_400 => write!(f, "{hours:02}:{minutes:02}:{seconds:02}"),
-            _ => write!(f, "{days} days, {hours:02}:{minutes:02}:{seconds:02}"),
-        }
+        self.write(f)
     }
 }

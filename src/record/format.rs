@@ -42,7 +42,7 @@
 //! A board's record may be brief instead, which a first byte above 127 tells:
 //!
 //! ```text
-//! header, 8 bytes    u8 128 | 32 where something was cut | level | u8 0 | u48 ticks
+//! header, 8 bytes    u8 128 | 32 where something was cut | level | u8 task | u48 ticks
 //! then the message   UTF-8
 //! ```
 //!

@@ -16,19 +16,19 @@ impl<'a, W: Word> Shard<'a, W> {
     /// is over in a ring of zeros and its blocks are free to open.
     #[inline(always)]
     pub(super) fn head(&self) -> W {
-        W::load(&self.words[0], Ordering::Acquire).plus(self.blocks())
+        W::load(at(self.words, 0), Ordering::Acquire).plus(self.blocks())
     }
 
     /// The head as it was known before an Acquire fence.
     #[inline(always)]
     pub(super) fn head_relaxed(&self) -> W {
-        W::load(&self.words[0], Ordering::Relaxed).plus(self.blocks())
+        W::load(at(self.words, 0), Ordering::Relaxed).plus(self.blocks())
     }
 
     /// Moves the head on by one block if it is still at `sequence`.
     pub(super) fn move_head(&self, sequence: W) {
         let stored = sequence.minus(self.blocks());
-        let _ = W::swap_if(&self.words[0], stored, stored.plus(W::ONE));
+        let _ = W::swap_if(at(self.words, 0), stored, stored.plus(W::ONE));
     }
 
     /// See [`Region::start_at`](super::Region::start_at).
@@ -80,21 +80,21 @@ impl<'a, W: Word> Shard<'a, W> {
 impl<'a, W: Word> Block<'a, W> {
     #[inline(always)]
     pub(super) fn control_cell(&self) -> &'a W::Atomic {
-        &self.words[0]
+        at(self.words, 0)
     }
 
     #[inline(always)]
     pub(super) fn control(&self) -> Control<W> {
-        Control(W::load(&self.words[0], Ordering::Acquire))
+        Control(W::load(self.control_cell(), Ordering::Acquire))
     }
 
     pub(super) fn base_cell(&self) -> &'a W::Atomic {
-        &self.words[1]
+        at(self.words, 1)
     }
 
     /// Number of records written before this block's first one, modulo the word size.
     pub(super) fn base(&self) -> W {
-        W::load(&self.words[1], Ordering::Acquire)
+        W::load(self.base_cell(), Ordering::Acquire)
     }
 
     /// Records of a block whose count is final.
@@ -105,13 +105,16 @@ impl<'a, W: Word> Block<'a, W> {
     /// The words of slot `index`, which is less than the geometry's number of slots.
     #[inline(always)]
     pub(super) fn slot(&self, index: usize) -> &'a [W::Atomic] {
-        self.words_from(W::LINE + index * W::SLOT)
+        self.words(W::LINE + index * W::SLOT, W::SLOT)
     }
 
-    /// The block's words from `start` on, a number computed from the geometry.
+    /// So many of the block's words from `start` on; both numbers are computed from the geometry.
     #[inline(always)]
-    pub(super) fn words_from(&self, start: usize) -> &'a [W::Atomic] {
-        from(self.words, start)
+    #[allow(unsafe_code)]
+    pub(super) fn words(&self, start: usize, len: usize) -> &'a [W::Atomic] {
+        debug_assert!(len <= self.words.len() && start <= self.words.len() - len);
+        // SAFETY: as in `from`; a slot, and what was reserved for a record, end within the block.
+        unsafe { self.words.get_unchecked(start..start + len) }
     }
 }
 
@@ -124,4 +127,13 @@ fn from<A>(words: &[A], start: usize) -> &[A] {
     // divides, and `start` is computed by that geometry from a masked block index and a slot or an
     // offset that the control word counts, which reservations keep within the block.
     unsafe { words.get_unchecked(start..) }
+}
+
+/// The cell of a head, a counter or a block's control, without the check.
+#[inline(always)]
+#[allow(unsafe_code)]
+pub(super) fn at<A>(words: &[A], index: usize) -> &A {
+    debug_assert!(index < words.len());
+    // SAFETY: as in `from`; every shard begins with two lines, and every block with one.
+    unsafe { words.get_unchecked(index) }
 }

@@ -6,13 +6,20 @@
 use super::word::Word;
 use crate::sync::Ordering::Relaxed;
 
-/// Stores `bytes` into the first of `words`; returns whether there were enough words.
+/// How many words a record of `len` bytes takes.
 #[inline(always)]
-#[must_use]
-pub(super) fn copy_in<W: Word>(bytes: &[u8], words: &[W::Atomic]) -> bool {
-    if words.len() < bytes.len().div_ceil(W::BYTES) {
-        return false;
-    }
+#[allow(
+    clippy::manual_div_ceil,
+    reason = "no length overflows here, and to think of it takes longer"
+)]
+pub(super) const fn words_of<W: Word>(len: usize) -> usize {
+    (len + W::BYTES - 1) / W::BYTES
+}
+
+/// Stores `bytes` into `words`, which are those that were reserved for them.
+#[inline(always)]
+pub(super) fn copy_in<W: Word>(bytes: &[u8], words: &[W::Atomic]) {
+    debug_assert_eq!(words.len(), words_of::<W>(bytes.len()), "the reservation is the record's");
     let whole = bytes.len() / W::BYTES;
     for_each::<W>(whole, |index| {
         // SAFETY: `index < whole`, so there are `index + 1` whole words of bytes and of `words`.
@@ -25,23 +32,26 @@ pub(super) fn copy_in<W: Word>(bytes: &[u8], words: &[W::Atomic]) -> bool {
     });
     let rest = bytes.len() % W::BYTES;
     if rest > 0 {
-        W::store(&words[whole], last_word(bytes, rest), Relaxed);
+        // SAFETY: bytes are left behind the whole words, and they take one word more.
+        #[allow(unsafe_code)]
+        let last = unsafe { words.get_unchecked(whole) };
+        W::store(last, last_word(bytes, rest), Relaxed);
     }
-    true
 }
 
 /// Stores the bytes of `number`, little endian; returns the words behind it.
 #[inline(always)]
 pub(super) fn copy_in_u64<W: Word>(number: u64, words: &[W::Atomic]) -> &[W::Atomic] {
-    let Some((low, rest)) = words.split_first() else { return words };
-    W::store(low, W::from_u64(number), Relaxed);
-    match rest.split_first() {
-        Some((high, rest)) if W::BYTES == 4 => {
-            W::store(high, W::from_u64(number >> 32), Relaxed);
-            rest
-        }
-        _ => rest,
+    let taken = size_of::<u64>() / W::BYTES;
+    debug_assert!(words.len() >= taken, "the reservation has room for the head");
+    // SAFETY: a record with a head takes at least the words of the head, and as many were reserved.
+    #[allow(unsafe_code)]
+    let (head, rest) = unsafe { (words.get_unchecked(..taken), words.get_unchecked(taken..)) };
+    W::store(&head[0], W::from_u64(number), Relaxed);
+    if W::BYTES == 4 {
+        W::store(&head[1], W::from_u64(number >> 32), Relaxed);
     }
+    rest
 }
 
 /// Loads whole words; returns whether there were as many as `out` has room for.

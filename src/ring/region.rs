@@ -34,18 +34,22 @@ pub struct Region<'a, W: Word> {
 }
 
 /// Words of the header: magic, version and word size, shards, blocks, words of a block, slots of a
-/// block, words of the string table, boot id, records before the last reset.
+/// block, words of the string table, boot id, records before the last reset, ticks per second (two
+/// words, the lower half first).
 pub(super) const HEADER: usize = 16;
 
 /// The word of the header that says where the records of this boot begin.
 #[cfg(feature = "cortex-m")]
 const BOOT: usize = 8;
 
+/// The two words of the header that say how fast the clock of a board's records is.
+pub(super) const RATE: usize = 9;
+
 /// `RINGVIS` as little-endian bytes, cut to the word; stands in the first word of a stamped region.
-const MAGIC: u64 = u64::from_le_bytes(*b"RINGVIS\0");
+pub(super) const MAGIC: u64 = u64::from_le_bytes(*b"RINGVIS\0");
 /// Version of the layout of region, blocks and slots; raised when a reader of the old one would
 /// misread the new.
-const VERSION: u64 = 2;
+pub(super) const VERSION: u64 = 2;
 
 impl Layout {
     /// Divides `bytes` bytes among `shards` shards, beside a string table of `strings` bytes.
@@ -191,6 +195,16 @@ impl<'a, W: Word> Region<'a, W> {
     #[cfg(feature = "cortex-m")]
     pub(super) fn set_boot(&self, written: W) {
         W::store(&self.words[BOOT], written, Ordering::Relaxed);
+    }
+
+    /// Tells who finds the region in a dump how fast the clock of its records is.
+    #[cfg(feature = "cortex-m")]
+    pub(crate) fn set_rate(&self, ticks_per_second: u64) {
+        for (word, half) in
+            self.words[RATE..].iter().zip([ticks_per_second, ticks_per_second >> 32])
+        {
+            W::store(word, W::from_u64(half & u64::from(u32::MAX)), Ordering::Relaxed);
+        }
     }
 
     /// Whether the header is the one that [`stamp`](Self::stamp) writes into such a region.

@@ -1,9 +1,9 @@
 //! The writer's side of one shard: reserve, copy, commit.
 
 use super::barrier::{after_reserve, commit_order};
-use super::block::Block;
+use super::block::{Block, at};
 use super::control::{Control, Phase};
-use super::copy::{copy_in, copy_in_u64};
+use super::copy::{copy_in, copy_in_u64, words_of};
 use super::geometry::Geometry;
 use super::open::Run;
 use super::word::{Slot, Word};
@@ -82,19 +82,40 @@ impl<'a, W: Word> Shard<'a, W> {
     }
 
     /// Writes one record that consists of the bytes of `head`, little endian, and of `body`; for
-    /// cores on which putting the two together first would cost as much as the rest.
+    /// cores on which putting the two together first would cost as much as the rest, and on which
+    /// nobody sleeps until a record comes: it wakes no followers.
     ///
     /// # Errors
     /// As [`write`](Self::write).
     #[inline(always)]
-    pub fn write_headed(&self, head: u64, body: &[u8]) -> Result<Wake, ReserveError> {
+    pub fn write_headed(&self, head: u64, body: &[u8]) -> Result<(), ReserveError> {
+        let place = self.reserve_place(size_of::<u64>() + body.len())?;
+        self.put_headed(&place, head, body);
+        Ok(())
+    }
+
+    /// The same where the block that is being written has room and nobody comes in between; what it
+    /// returns tells whether that was so. Nothing is called, which is a sixth of a short record.
+    #[inline(always)]
+    pub fn try_write_headed(&self, head: u64, body: &[u8]) -> bool {
         let len = size_of::<u64>() + body.len();
-        let place = self.reserve_place(len)?;
-        let start = self.geometry.data_start + place.before.offset();
-        let after = copy_in_u64::<W>(head, place.block.words_from(start));
-        let is_room = copy_in::<W>(body, after);
-        debug_assert!(is_room, "the reservation has room for the record");
-        Ok(self.commit(&place, len))
+        if len > self.geometry.len_max {
+            return false;
+        }
+        let Ok(place) = self.try_reserve(self.head(), words_of::<W>(len)) else { return false };
+        self.put_headed(&place, head, body);
+        true
+    }
+
+    #[inline(always)]
+    fn put_headed(&self, place: &Place<'a, W>, head: u64, body: &[u8]) {
+        let len = size_of::<u64>() + body.len();
+        let slot = place.block.slot(place.before.count());
+        let entry = Slot { tag: W::tag(place.sequence), offset: place.before.offset(), len };
+        // Where slots are two words, what stands in the first need not be remembered until then.
+        W::describe(slot, entry);
+        copy_in::<W>(body, copy_in_u64::<W>(head, self.room(place, len)));
+        W::publish_described(slot, entry, commit_order());
     }
 
     /// Reserves room for a record of exactly `len` bytes.
@@ -144,16 +165,16 @@ impl<'a, W: Word> Shard<'a, W> {
 
     /// Records refused because every block was pinned.
     pub fn rejected(&self) -> u64 {
-        W::load(&self.words[W::LINE], Ordering::Relaxed).as_u64()
+        W::load(at(self.words, W::LINE), Ordering::Relaxed).as_u64()
     }
 
     /// How often a block was passed over because a writer in it had not finished.
     pub fn pins(&self) -> u64 {
-        W::load(&self.words[W::LINE + 1], Ordering::Relaxed).as_u64()
+        W::load(at(self.words, W::LINE + 1), Ordering::Relaxed).as_u64()
     }
 
     pub(super) fn count_pin(&self) {
-        W::add(&self.words[W::LINE + 1], W::ONE, Ordering::Relaxed);
+        W::add(at(self.words, W::LINE + 1), W::ONE, Ordering::Relaxed);
     }
 
     #[inline(always)]
@@ -161,7 +182,7 @@ impl<'a, W: Word> Shard<'a, W> {
         if len > self.geometry.len_max {
             return Err(ReserveError::TooLong);
         }
-        let words = len.div_ceil(W::BYTES);
+        let words = words_of::<W>(len);
         match self.try_reserve(self.head(), words) {
             Ok(place) => Ok(place),
             Err(_) => self.reserve_elsewhere(words),
@@ -194,7 +215,7 @@ impl<'a, W: Word> Shard<'a, W> {
     /// The whole loop, out of line: another writer came first, or the next block is due.
     #[cold]
     #[inline(never)]
-    fn reserve_elsewhere(&self, words: usize) -> Result<Place<'a, W>, ReserveError> {
+    fn reserve_elsewhere(self, words: usize) -> Result<Place<'a, W>, ReserveError> {
         let mut pinned = Run::NONE;
         loop {
             let head = self.head();
@@ -203,17 +224,22 @@ impl<'a, W: Word> Shard<'a, W> {
                 Err(found) => found,
             };
             if !self.make_room(head, found, words, &mut pinned) {
-                W::add(&self.words[W::LINE], W::ONE, Ordering::Relaxed);
+                W::add(at(self.words, W::LINE), W::ONE, Ordering::Relaxed);
                 return Err(ReserveError::AllPinned);
             }
         }
     }
 
     #[inline(always)]
-    fn fill(&self, place: &Place<'_, W>, record: &[u8]) {
+    fn fill(&self, place: &Place<'a, W>, record: &[u8]) {
+        copy_in::<W>(record, self.room(place, record.len()));
+    }
+
+    /// The words that were reserved at `place` for a record of `len` bytes.
+    #[inline(always)]
+    fn room(&self, place: &Place<'a, W>, len: usize) -> &'a [W::Atomic] {
         let start = self.geometry.data_start + place.before.offset();
-        let is_room = copy_in::<W>(record, place.block.words_from(start));
-        debug_assert!(is_room, "the reservation has room for the record");
+        place.block.words(start, words_of::<W>(len))
     }
 
     #[inline(always)]
@@ -231,7 +257,7 @@ impl<'a, W: Word> Shard<'a, W> {
     /// Clears the waiters bit, unless the block is closed: then the opener of the next block has
     /// carried the bit on, and clearing it here would change a final word.
     #[cold]
-    fn take_waiters(&self, sequence: W) -> Wake {
+    fn take_waiters(self, sequence: W) -> Wake {
         let block = self.block(sequence);
         loop {
             let control = block.control();

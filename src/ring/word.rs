@@ -79,7 +79,15 @@ pub trait Word:
     fn swap_if(cell: &Self::Atomic, current: Self, new: Self) -> bool;
 
     /// Publishes a slot; the word that carries the tag is stored last, with `order`.
-    fn publish(slot: &[Self::Atomic], entry: Slot<Self>, order: Ordering);
+    #[inline(always)]
+    fn publish(slot: &[Self::Atomic], entry: Slot<Self>, order: Ordering) {
+        Self::describe(slot, entry);
+        Self::publish_described(slot, entry, order);
+    }
+    /// Stores the word of a slot that does not carry the tag, where there is one.
+    fn describe(slot: &[Self::Atomic], entry: Slot<Self>);
+    /// Stores the word that carries the tag.
+    fn publish_described(slot: &[Self::Atomic], entry: Slot<Self>, order: Ordering);
     /// Reads a slot; the word that carries the tag is loaded first, with Acquire.
     fn peek(slot: &[Self::Atomic]) -> Slot<Self>;
     /// Replaces the slot's tag by `new` if it still is `current.tag`.
@@ -177,7 +185,9 @@ impl Word for u64 {
     const LEN_MAX: usize = (1 << 14) - 2;
 
     #[inline(always)]
-    fn publish(slot: &[AtomicU64], entry: Slot<u64>, order: Ordering) {
+    fn describe(_: &[AtomicU64], _: Slot<u64>) {}
+    #[inline(always)]
+    fn publish_described(slot: &[AtomicU64], entry: Slot<u64>, order: Ordering) {
         let word = entry.tag << 28 | (entry.offset as u64) << 14 | entry.len as u64;
         store_over!(slot[0], word, order);
     }
@@ -208,8 +218,11 @@ impl Word for u32 {
     const LEN_MAX: usize = (1 << 14) - 2;
 
     #[inline(always)]
-    fn publish(slot: &[AtomicU32], entry: Slot<u32>, order: Ordering) {
+    fn describe(slot: &[AtomicU32], entry: Slot<u32>) {
         slot[1].store((entry.offset as u32) << 16 | entry.len as u32, Ordering::Relaxed);
+    }
+    #[inline(always)]
+    fn publish_described(slot: &[AtomicU32], entry: Slot<u32>, order: Ordering) {
         store_over!(slot[0], entry.tag, order);
     }
     #[inline(always)]

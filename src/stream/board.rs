@@ -3,13 +3,14 @@
 
 use core::fmt::Write;
 
-use crate::record::Zone;
-use crate::ring::{Reader, Storage, Word};
+use crate::record::{MAX_LEN, TaskId, Text, Zone};
+use crate::ring::{Read, Reader, Storage, Word};
 
 use super::RingStream;
-use super::cat::{text, write_lost};
-use super::cursor::{Cursor, Entry};
-use super::merge::Next;
+use super::cat::write_lost;
+use super::cursor::{Entry, LOOKS};
+use super::decoder::Decoder;
+use super::merge::Raw;
 
 impl<S: Storage> RingStream<S> {
     /// Records written so far.
@@ -23,25 +24,42 @@ impl<S: Storage> RingStream<S> {
     }
 
     /// Writes the line of record number `next`, or says how many were lost from there on; returns
-    /// the number of the one behind, or nothing where there is none.
-    pub(crate) fn write_from(&self, next: u64, out: &mut impl Write) -> Option<u64> {
-        let mut cursor = Cursor::starting_at(&self.core, |shard| Reader::at(shard, next));
-        // What does not fit is cut: the output has room for the longest record.
-        let entry = match cursor.advance_to_end() {
-            Next::Record => cursor.entry(),
-            Next::Lost(lost) => Entry::Lost(lost),
-            Next::Nothing => return None,
+    /// the number of the one behind, or nothing where there is none. `name` names tasks.
+    pub(crate) fn write_from(
+        &self,
+        next: u64,
+        name: impl Fn(TaskId) -> Option<&'static str>,
+        out: &mut impl Write,
+    ) -> Option<u64> {
+        let shard = self.core.storage.region().shard(0);
+        let mut reader = Reader::at(&shard, next);
+        let mut bytes = [0; MAX_LEN];
+        let mut looks = 0..LOOKS;
+        let (len, lost) = loop {
+            match reader.read(&shard, &mut bytes) {
+                Read::Record(record) => break (record.len(), 0),
+                Read::Lost(lost) => break (0, lost),
+                Read::Empty => return None,
+                // What is not finished soon is passed over.
+                Read::Pending if looks.next().is_none() => {
+                    reader.skip();
+                    break (0, 1);
+                }
+                Read::Pending => core::hint::spin_loop(),
+            }
         };
-        match entry {
-            Entry::Record(record) => {
-                let behind = record.seq + 1;
-                let _ = text(&self.core).zone(Zone::Utc).render(&record, out);
-                Some(behind)
+        // What does not fit is cut: the output has room for the longest record.
+        let mut decoder = Decoder::new(&self.core);
+        let raw = Raw { bytes: bytes.get(..len).unwrap_or_default(), ..Raw::default() };
+        let _ = match if lost > 0 { Entry::Lost(lost) } else { decoder.entry(raw) } {
+            Entry::Record(mut record) => {
+                if let Some(task) = &mut record.task {
+                    task.name = name(task.id).unwrap_or(task.name);
+                }
+                Text::new(self.core.name.as_str()).zone(Zone::Utc).render(&record, out)
             }
-            Entry::Lost(lost) => {
-                let _ = write_lost(lost, out);
-                Some(next + lost)
-            }
-        }
+            Entry::Lost(lost) => write_lost(lost, out),
+        };
+        Some(reader.position())
     }
 }

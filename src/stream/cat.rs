@@ -2,7 +2,7 @@
 
 use core::fmt::{self, Write};
 
-use crate::record::{Text, Zone};
+use crate::record::{Text, Zone, write_u64};
 use crate::ring::Storage;
 
 use super::RingStream;
@@ -52,6 +52,7 @@ pub(super) fn text<S: Storage>(core: &Core<S>) -> Text<Name> {
 
 /// What stands in place of records that were overwritten before they were read.
 pub(super) fn write_lost<W: Write + ?Sized>(lost: u64, out: &mut W) -> fmt::Result {
-    let plural = if lost == 1 { "" } else { "s" };
-    write!(out, "-- {lost} record{plural} lost --")
+    out.write_str("-- ")?;
+    write_u64(lost, out)?;
+    out.write_str(if lost == 1 { " record lost --" } else { " records lost --" })
 }

@@ -34,7 +34,7 @@ pub enum Entry<'c> {
 
 /// How often a reader that will not wait looks again for a record that is reserved and not
 /// committed: longer than a commit takes, unless its thread was interrupted.
-const LOOKS: u32 = 1000;
+pub(super) const LOOKS: u32 = 1000;
 
 impl<'a, S: Storage> Cursor<'a, S> {
     pub(super) fn oldest(core: &'a Core<S>) -> Self {
@@ -52,15 +52,6 @@ impl<'a, S: Storage> Cursor<'a, S> {
         }
         let reader = |index: usize, shard: &Shard<'_, _>| Reader::at(shard, position.next[index]);
         Some(Self::over(core, Merge::new(region, reader)))
-    }
-
-    /// A cursor whose readers are made by `reader`, one for each shard.
-    #[cfg(feature = "cortex-m")]
-    pub(super) fn starting_at(
-        core: &'a Core<S>,
-        reader: impl Fn(&Shard<'_, S::Word>) -> Reader<S::Word>,
-    ) -> Self {
-        Self::over(core, Merge::new(core.storage.region(), |_, shard| reader(shard)))
     }
 
     fn over(core: &'a Core<S>, merge: Merge<S>) -> Self {

@@ -1,5 +1,7 @@
 //! Making a stream in a `static` the program's logger.
 
+use core::num::NonZero;
+
 use log::SetLoggerError;
 
 use super::{RingStream, hints};
@@ -9,6 +11,9 @@ use crate::ring::Storage;
 impl<S: Storage> RingStream<S> {
     /// Makes this stream the logger of the `log` macros, with `max` as the most verbose level that
     /// passes. Works where `log::set_logger` does not exist (Cortex-M0).
+    ///
+    /// Without `std`, key-values are left out and their lines end with `…`: to render them takes
+    /// 9 KB of flash, so put them into the text.
     ///
     /// # Errors
     ///
@@ -30,6 +35,10 @@ impl<S: Storage> RingStream<S> {
     /// ```
     pub fn install(&'static self, max: LevelFilter) -> Result<(), SetLoggerError> {
         hints::set_logger(self)?;
+        // So that a dump of the memory can be read, whatever becomes of the program.
+        self.core.state.prepare(&self.core);
+        let rate = self.core.clock.frequency_hint().map_or(0, NonZero::get);
+        self.core.storage.region().set_rate(rate);
         self.set_max_level(max);
         Ok(())
     }

@@ -116,6 +116,7 @@ impl Backoff {
 }
 
 /// A duration in nanoseconds; 584 years and more are `u64::MAX`.
+#[inline(never)]
 pub(super) fn nanos(duration: Duration) -> u64 {
     let whole = duration.as_secs().saturating_mul(1_000_000_000);
     whole.saturating_add(duration.subsec_nanos().into())

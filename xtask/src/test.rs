@@ -57,7 +57,7 @@ pub fn firmware(project: &Project, args: &[String]) -> Result<(), Failure> {
     if boards.is_empty() {
         boards.extend(BOARDS);
     }
-    let steps: Vec<Step> = boards.into_iter().map(steps::firmware::step).collect();
+    let steps: Vec<Step> = boards.into_iter().map(steps::firmware::step_with_table).collect();
     found_nothing(report::run(project, &steps))
 }
 

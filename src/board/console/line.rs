@@ -1,42 +1,52 @@
 //! The line that is being typed.
 
-use arrayvec::ArrayString;
-
 /// The most bytes of a line; what is typed beyond them is not taken.
 const MOST: usize = 48;
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Line {
-    text: ArrayString<MOST>,
+    /// Printable ASCII, and behind it what was typed before.
+    text: [u8; MOST],
+    len: usize,
 }
 
 /// What a key does.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Key {
-    /// It is shown like this.
-    Echo(&'static str),
+    /// It is shown as it is.
+    Echo(u8),
+    /// It takes the key before it away.
+    Erase,
     /// It is not taken.
     Nothing,
     /// The line is complete.
     Enter,
 }
 
-/// All that can be typed, so that an echo is a piece of it.
-const SHOWN: &str = " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~";
-
 impl Line {
+    pub(super) const EMPTY: Self = Self { text: [0; MOST], len: 0 };
+
     pub(super) fn text(&self) -> &str {
-        self.text.as_str()
+        let typed = self.text.get(..self.len).unwrap_or_default();
+        core::str::from_utf8(typed).unwrap_or_default()
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.len = 0;
     }
 
     /// Takes one key. Both ends of line are an Enter; the empty line between them does nothing.
     pub(super) fn press(&mut self, key: u8) -> Key {
         match key {
             b'\r' | b'\n' => Key::Enter,
-            0x08 | 0x7f if self.text.pop().is_some() => Key::Echo("\x08 \x08"),
-            b' '..=b'~' if self.text.try_push(char::from(key)).is_ok() => {
-                let at = usize::from(key - b' ');
-                Key::Echo(SHOWN.get(at..=at).unwrap_or_default())
+            0x08 | 0x7f if self.len > 0 => {
+                self.len -= 1;
+                Key::Erase
+            }
+            b' '..=b'~' => {
+                let Some(place) = self.text.get_mut(self.len) else { return Key::Nothing };
+                (*place, self.len) = (key, self.len + 1);
+                Key::Echo(key)
             }
             _ => Key::Nothing,
         }

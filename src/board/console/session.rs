@@ -36,8 +36,10 @@ enum Answer {
     /// Nothing: it is the user's turn.
     Listen,
     Prompt,
-    /// A piece of what is typed.
-    Echo(&'static str),
+    /// A key that was typed.
+    Echo(u8),
+    /// The key before it is taken away.
+    Erase,
     Say(&'static str),
     /// The line that was typed makes no sense.
     Unknown,
@@ -53,7 +55,7 @@ enum Answer {
 
 impl<'c, S: Storage, const N: usize> Session<'c, S, N> {
     pub(super) fn new(console: &'c Console<S, N>) -> Self {
-        Self { console, line: Line::default(), is_open: false, answer: Answer::Prompt }
+        Self { console, line: Line::EMPTY, is_open: false, answer: Answer::Prompt }
     }
 
     /// How long to wait at most for the next key.
@@ -80,8 +82,9 @@ impl<'c, S: Storage, const N: usize> Session<'c, S, N> {
         }
         let echoes = self.console.echoes;
         self.answer = match self.line.press(key) {
-            Key::Echo(text) if echoes => Answer::Echo(text),
-            Key::Echo(_) | Key::Nothing => Answer::Listen,
+            Key::Echo(key) if echoes => Answer::Echo(key),
+            Key::Erase if echoes => Answer::Erase,
+            Key::Echo(_) | Key::Erase | Key::Nothing => Answer::Listen,
             Key::Enter => {
                 self.is_open = echoes;
                 self.obey()
@@ -97,14 +100,19 @@ impl<'c, S: Storage, const N: usize> Session<'c, S, N> {
         let (ended, next) = match self.answer {
             Answer::Listen | Answer::Settle => return false,
             Answer::Prompt => {
-                self.line = Line::default();
+                self.line.clear();
                 (out.write_str("> "), Answer::Listen)
             }
-            Answer::Echo(text) => (out.write_str(text), Answer::Listen),
+            Answer::Echo(key) => {
+                let text = core::str::from_utf8(core::slice::from_ref(&key));
+                (out.write_str(text.unwrap_or_default()), Answer::Listen)
+            }
+            Answer::Erase => (out.write_str("\x08 \x08"), Answer::Listen),
             Answer::Say(text) => (say(out, text), Answer::Prompt),
             Answer::Unknown => {
                 let typed = self.line.text();
-                (write!(out, "`{typed}` is no command; try `help`\r\n"), Answer::Prompt)
+                let said = ["`", typed, "` is no command; try `help`\r\n"];
+                (said.iter().try_for_each(|part| out.write_str(part)), Answer::Prompt)
             }
             Answer::Table(row) => self.row(row, out),
             Answer::Records(from, end) => match self.record(from, end, out) {
@@ -166,7 +174,9 @@ impl<'c, S: Storage, const N: usize> Session<'c, S, N> {
         if from >= end {
             return None;
         }
-        let next = self.console.log.write_from(from, out)?;
+        let Console { log, tasks, .. } = self.console;
+        let name = |task| tasks.numbered(task).map(|task| task.name());
+        let next = log.write_from(from, name, out)?;
         let _ = say(out, "");
         Some(next)
     }

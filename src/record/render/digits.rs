@@ -8,7 +8,7 @@ const PAIRS: &str = "0001020304050607080910111213141516171819\
     6061626364656667686970717273747576777879\
     8081828384858687888990919293949596979899";
 
-/// Two digits of a number in `0..=99`.
+/// Two digits of a number in `0..=99`, question marks for a greater one.
 #[inline]
 pub(in crate::record) fn pair(number: u8) -> &'static str {
     let at = 2 * usize::from(number);
@@ -33,11 +33,8 @@ fn digits(mut number: u64, room: &mut [u8; 20]) -> &str {
 }
 
 #[inline]
-pub(in crate::record) fn write_u64<W: fmt::Write + ?Sized>(
-    number: u64,
-    out: &mut W,
-) -> fmt::Result {
-    out.write_str(digits(number, &mut [0; 20]))
+pub(crate) fn write_u64<W: fmt::Write + ?Sized>(number: u64, out: &mut W) -> fmt::Result {
+    write_padded(number, 0, "", out)
 }
 
 #[inline]
@@ -52,7 +49,7 @@ pub(in crate::record) fn write_i64<W: fmt::Write + ?Sized>(
 }
 
 /// At least `width` characters, filled with `fill` at the left.
-pub(in crate::record) fn write_padded<W: fmt::Write + ?Sized>(
+pub(crate) fn write_padded<W: fmt::Write + ?Sized>(
     number: u64,
     width: usize,
     fill: &str,
@@ -68,5 +65,18 @@ pub(in crate::record) fn write_padded<W: fmt::Write + ?Sized>(
 
 /// Two lower-case digits for each byte.
 pub(super) fn write_hex<W: fmt::Write + ?Sized>(bytes: &[u8], out: &mut W) -> fmt::Result {
-    bytes.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
+    bytes.iter().try_for_each(|&byte| write_hex_padded(byte.into(), 2, out))
+}
+
+/// At least `width` lower-case digits.
+pub(super) fn write_hex_padded<W: fmt::Write + ?Sized>(
+    number: u32,
+    width: u32,
+    out: &mut W,
+) -> fmt::Result {
+    let needed = (u32::BITS - number.leading_zeros()).div_ceil(4);
+    (0..needed.max(width)).rev().try_for_each(|place| {
+        let digit = (number >> (4 * place) & 15) as usize;
+        out.write_str("0123456789abcdef".get(digit..=digit).unwrap_or_default())
+    })
 }

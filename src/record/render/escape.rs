@@ -1,11 +1,13 @@
-//! Text made harmless. The usual text needs nothing: it is searched 16 bytes at a time and written
-//! whole.
+//! Text made harmless. The usual text needs nothing: it is searched and written whole.
+
+#[cfg_attr(not(feature = "std"), path = "escape/search_small.rs")]
+mod search;
 
 use core::fmt;
 use core::fmt::Write;
 
-/// How many bytes are searched at a time.
-const CHUNK: usize = 16;
+use self::search::position;
+use super::digits::write_hex_padded;
 
 /// Text of a line: control characters but the tab are escaped, those that turn the direction of
 /// writing included.
@@ -60,7 +62,10 @@ pub(crate) fn write_json<W: Write + ?Sized>(text: &str, out: &mut W) -> fmt::Res
         '\n' => out.write_str("\\n"),
         '\r' => out.write_str("\\r"),
         '\t' => out.write_str("\\t"),
-        _ => write!(out, "\\u{:04x}", u32::from(found)),
+        _ => {
+            out.write_str("\\u")?;
+            write_hex_padded(found.into(), 4, out)
+        }
     })
 }
 
@@ -76,13 +81,20 @@ fn write_control<W: Write + ?Sized>(found: char, out: &mut W) -> fmt::Result {
         '\n' => out.write_str("\\n"),
         '\r' => out.write_str("\\r"),
         '\t' => out.write_str("\\t"),
-        '\0'..='\x1F' | '\x7F' => write!(out, "\\x{:02x}", u32::from(found)),
+        '\0'..='\x1F' | '\x7F' => {
+            out.write_str("\\x")?;
+            write_hex_padded(found.into(), 2, out)
+        }
         '\u{80}'..='\u{9F}'
         | '\u{61C}'
         | '\u{200E}'
         | '\u{200F}'
         | '\u{202A}'..='\u{202E}'
-        | '\u{2066}'..='\u{2069}' => write!(out, "\\u{{{:x}}}", u32::from(found)),
+        | '\u{2066}'..='\u{2069}' => {
+            out.write_str("\\u{")?;
+            write_hex_padded(found.into(), 1, out)?;
+            out.write_str("}")
+        }
         _ => out.write_char(found),
     }
 }
@@ -108,24 +120,4 @@ fn write_escaped<W: Write + ?Sized>(
         rest = chars.as_str();
     }
     out.write_str(rest)
-}
-
-/// Where the first special byte is. Whole chunks are tested without a branch, which the compiler
-/// turns into vector instructions; the last one overlaps those before it.
-#[inline]
-fn position(bytes: &[u8], special: impl Fn(u8) -> bool + Copy) -> Option<usize> {
-    let hit = |chunk: &[u8; CHUNK]| chunk.iter().fold(false, |hit, &byte| hit | special(byte));
-    let mut start = 0;
-    if let Some(last) = bytes.last_chunk() {
-        while let Some((chunk, _)) = bytes[start..].split_first_chunk() {
-            if hit(chunk) {
-                break;
-            }
-            start += CHUNK;
-        }
-        if start + CHUNK > bytes.len() && !hit(last) {
-            return None;
-        }
-    }
-    bytes[start..].iter().position(|&byte| special(byte)).map(|at| start + at)
 }

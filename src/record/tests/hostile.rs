@@ -38,10 +38,13 @@ fn decode_within(bytes: &[u8]) {
     let _ = (peek(bytes), message_bytes(bytes), Site::decode(bytes));
     let Ok(record) = decode(bytes, &NoNames) else { return };
     let input = bytes.as_ptr_range();
+    // A brief record has the number of its task, which is called after it.
+    let numbered = record.task.filter(|_| bytes[0] > 127).map(|task| task.name.as_bytes());
     every_text(&record, &mut |text| {
         let range = text.as_ptr_range();
         let within = input.start <= range.start && range.end <= input.end;
-        assert!(within || text.is_empty() || text == b"?", "{text:?} is not from the input");
+        let stands_for_it = text.is_empty() || text == b"?" || Some(text) == numbered;
+        assert!(within || stands_for_it, "{text:?} is not from the input");
     });
 }
 

@@ -3,7 +3,7 @@
 use std::vec::Vec;
 
 use super::super::control::{Control, Phase};
-use super::super::copy::copy_out;
+use super::super::copy::{copy_out, words_of};
 use super::super::shard::Shard;
 use super::super::word::{Slot, Word};
 use super::Salvaged;
@@ -160,7 +160,8 @@ impl<W: Word> Shard<'_, W> {
         if end > self.geometry.data || !around.agrees(start, end) {
             return false;
         }
-        let words = self.block(sequence).words_from(self.geometry.data_start + start);
+        let words =
+            self.block(sequence).words(self.geometry.data_start + start, words_of::<W>(len));
         // Whole words are copied faster than bytes.
         let copy = judge.buffer.get_mut(..len.next_multiple_of(W::BYTES));
         copy.is_some_and(|copy| {

@@ -1,8 +1,9 @@
-//! A board's records: level, ticks and text. One level holds for all targets, and it was checked
+//! A board's records: level, task, ticks and text. One level holds for all targets, and it was checked
 //! before.
 
 use log::Record;
 
+use crate::context;
 use crate::record::{Brief, Level};
 use crate::ring::Storage;
 use crate::stream::RingStream;
@@ -14,10 +15,12 @@ use crate::stream::core::Core;
 #[inline(always)]
 pub(super) fn log<S: Storage>(stream: &RingStream<S>, level: Level, record: &Record<'_>) {
     let core = &*stream.core;
-    let head = Brief::head_of(level, core.clock.ticks());
+    let head = Brief::head_of(level, context::number(), core.clock.ticks());
     match record.args().as_str() {
         Some(text) if text.len() <= LITERAL_MAX && record.key_values().count() == 0 => {
-            put(core, head, text);
+            if !core.storage.region().shard(0).try_write_headed(head, text.as_bytes()) {
+                put(core, head, text);
+            }
         }
         _ => format(core, head, record),
     }
@@ -40,9 +43,8 @@ fn format<S: Storage>(core: &Core<S>, head: u64, record: &Record<'_>) {
     put(core, brief.flagged(head), brief.text());
 }
 
-/// Inlined into both, because the call costs a tenth of a literal.
-#[inline(always)]
+/// Writes the record wherever there is room; the shard counts what it rejects.
+#[inline(never)]
 fn put<S: Storage>(core: &Core<S>, head: u64, text: &str) {
-    // The shard counts what it rejects, and nobody sleeps who has to be woken.
     let _ = core.storage.region().shard(0).write_headed(head, text.as_bytes());
 }

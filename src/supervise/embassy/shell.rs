@@ -5,11 +5,12 @@ use core::future::{Future, poll_fn};
 use core::pin::{Pin, pin};
 use core::task::{Context, Poll, Waker};
 
-use super::run::Run;
-use super::task::{BEAT, POLLED, READY, RESTARTS_MAX, STOPPING, Task};
+use super::run;
+use super::task::{BEAT, READY, RESTARTS_MAX, STOPPING, Task};
 use crate::clock::embassy::{nanos, tick_after, ticks, wake_at};
+use crate::context::{self, Current};
 use crate::record::TaskId;
-use crate::supervise::{Action, Class, End, Outcome, Solo, State};
+use crate::supervise::{Action, Class, Command, End, Outcome, Run, Solo, State};
 
 /// Is told of what becomes of tasks. It runs within the task, between two polls.
 pub type Tell = fn(&Told<'_>);
@@ -67,17 +68,16 @@ impl fmt::Debug for What<'_> {
 
 /// See [`Tasks::supervise`](super::Tasks::supervise).
 pub(super) async fn supervise<E: Display>(
-    task: &'static Task,
-    id: TaskId,
+    found: Option<(&'static Task, TaskId)>,
     tell: Tell,
-    mut make: impl AsyncFnMut(Run) -> Result<(), E>,
+    mut make: impl AsyncFnMut(run::Run) -> Result<(), E>,
 ) {
+    let Some((task, id)) = found else { return };
     let mut shell = Shell::new(task, id, tell);
-    shell.begin();
     loop {
         let number = poll_fn(|cx| shell.idle(cx)).await;
         let end = {
-            let mut run = pin!(make(Run { task, number }));
+            let mut run = pin!(make(run::Run { task, number }));
             poll_fn(|cx| shell.drive(run.as_mut(), cx)).await
         };
         shell.end(end);
@@ -86,8 +86,15 @@ pub(super) async fn supervise<E: Display>(
 
 type Machine = Solo<RESTARTS_MAX>;
 
-/// Something that happens to a machine at a time in nanoseconds.
-type Event<'a> = dyn FnMut(&mut Machine, u64, &mut dyn FnMut(Action)) + 'a;
+/// Something that happens to a machine.
+enum Event {
+    Hold(bool),
+    Command(Command),
+    Tick,
+    /// The run has said that it is ready, or that it is alive.
+    Signs(u8),
+    Ended(End),
+}
 
 /// What runs a task beside the run itself.
 struct Shell {
@@ -109,16 +116,15 @@ struct Orders {
 }
 
 impl Shell {
+    /// Everything for a task that was not started yet. A command that came before the task was
+    /// spawned is the first one.
+    #[inline(never)]
     fn new(task: &'static Task, id: TaskId, tell: Tell) -> Self {
+        if !task.has_wish() {
+            task.command(Command::Start);
+        }
         let (due, orders) = (u64::MAX, Orders::default());
         Self { task, solo: Solo::new(id), tell, due, orders, waker: None }
-    }
-
-    fn begin(&mut self) {
-        // A command that came before the task was spawned is the first one.
-        if !self.task.has_wish() {
-            self.task.command(crate::supervise::Command::Start);
-        }
     }
 
     /// With no run: waits for the next one, and returns its number.
@@ -141,8 +147,9 @@ impl Shell {
         if (before >= self.due || self.task.has_wish()) && self.attend(before) {
             return Poll::Ready(None);
         }
-        self.task.set_signs(POLLED, true);
-        let polled = run.poll(cx);
+        let Run { task: id, number } = self.solo.run();
+        let current = Current { id, run: number, name: self.task.name() };
+        let polled = context::scope(Some(&current), || run.poll(cx));
         self.polled(before, polled.is_pending(), cx);
         polled.map(Some)
     }
@@ -151,7 +158,6 @@ impl Shell {
     #[inline(never)]
     fn polled(&mut self, before: u64, is_pending: bool, cx: &Context<'_>) {
         let after = ticks();
-        self.task.set_signs(POLLED, false);
         self.task.count_poll(after.wrapping_sub(before) as u32);
         if self.task.signs(READY | BEAT) != 0 {
             self.take_signs(after);
@@ -179,7 +185,7 @@ impl Shell {
         self.task.set_signs(READY | BEAT | STOPPING, false);
         let spec = &self.task.spec.task;
         let now = ticks();
-        self.change(now, &mut |solo, now, out| solo.ended(spec, end, Class::Default, now, out));
+        self.change(now, Event::Ended(end));
         if self.solo.gives_up(spec) {
             self.tell(What::GivesUp);
         }
@@ -189,17 +195,15 @@ impl Shell {
     #[cold]
     #[inline(never)]
     fn attend(&mut self, now: u64) -> bool {
-        let spec = &self.task.spec.task;
         let (hold, command) = self.task.take_wish();
         if let Some(held) = hold {
-            self.change(now, &mut |solo, now, out| solo.hold(spec, held, now, out));
+            self.change(now, Event::Hold(held));
         }
         if let Some(command) = command {
-            // What is refused has no effect, and the status shows why.
-            self.change(now, &mut |solo, now, out| _ = solo.command(spec, command, now, out));
+            self.change(now, Event::Command(command));
         }
         if now >= self.due {
-            self.change(now, &mut |solo, now, out| solo.tick(spec, now, out));
+            self.change(now, Event::Tick);
         }
         self.orders.abort
     }
@@ -210,35 +214,52 @@ impl Shell {
         let signs = self.task.signs(READY | BEAT);
         self.task.set_signs(READY | BEAT, false);
         self.task.set_beat(now);
-        self.change(now, &mut |solo, now, out| {
-            if signs & READY != 0 {
-                solo.ready(now, out);
-            }
-            solo.beat(now);
-        });
+        self.change(now, Event::Signs(signs));
     }
 
-    /// Has the machine do something, and carries out what it says.
+    /// Tells the machine what has happened, and carries out what it says.
     #[inline(never)]
-    fn change(&mut self, now: u64, event: &mut Event<'_>) {
+    fn change(&mut self, now: u64, event: Event) {
         let mut run = Effects { task: self.task, tell: self.tell, now, orders: &mut self.orders };
-        event(&mut self.solo, nanos(now), &mut |action| run.carry_out(action));
-        self.due = self.solo.due(&self.task.spec.task).map_or(u64::MAX, tick_after);
+        let out = &mut |action| run.carry_out(action);
+        let (solo, spec, now) = (&mut self.solo, &self.task.spec.task, nanos(now));
+        match event {
+            Event::Hold(held) => solo.hold(spec, held, now, out),
+            // What is refused has no effect, and the status shows why.
+            Event::Command(command) => _ = solo.command(spec, command, now, out),
+            Event::Tick => solo.tick(spec, now, out),
+            Event::Signs(signs) => {
+                if signs & READY != 0 {
+                    solo.ready(now, out);
+                }
+                solo.beat(now);
+            }
+            Event::Ended(end) => solo.ended(spec, end, Class::Default, now, out),
+        }
+        self.due = solo.due(spec).map_or(u64::MAX, tick_after);
     }
 
     /// Has whoever commands the task, and time, wake it.
     #[inline]
     fn sleep(&mut self, cx: &Context<'_>) {
-        if !self.waker.as_ref().is_some_and(|known| known.will_wake(cx.waker())) {
-            self.waker = Some(cx.waker().clone());
-            self.task.set_waker(cx.waker().clone());
+        let is_known = self.waker.as_ref().is_some_and(|known| known.will_wake(cx.waker()));
+        if !is_known || self.due != u64::MAX {
+            self.arm(is_known, cx.waker());
+        }
+    }
+
+    #[inline(never)]
+    fn arm(&mut self, is_known: bool, waker: &Waker) {
+        if !is_known {
+            self.waker = Some(waker.clone());
+            self.task.set_waker(waker.clone());
             // A wish that came before the waker was there has woken nobody.
             if self.task.has_wish() {
-                cx.waker().wake_by_ref();
+                waker.wake_by_ref();
             }
         }
         if self.due != u64::MAX {
-            wake_at(self.due, cx.waker());
+            wake_at(self.due, waker);
         }
     }
 

@@ -1,7 +1,7 @@
 //! What all may see of a task, and what they may want of it.
 
 use core::cell::Cell;
-use core::fmt::{self, Write};
+use core::fmt;
 use core::task::Waker;
 
 use arrayvec::ArrayString;
@@ -9,6 +9,7 @@ use critical_section::Mutex;
 
 use super::state::{byte_of_command, byte_of_state, command_of_byte, state_of_byte};
 use crate::clock::embassy::{micros, nanos, ticks};
+use crate::record::Brief;
 use crate::supervise::backoff::nanos as nanos_in;
 use crate::supervise::{Command, State, TaskSpec};
 use crate::sync::plain::{AtomicU8, AtomicU32, Ordering};
@@ -78,7 +79,6 @@ const RELEASE: u8 = 16;
 pub(super) const READY: u8 = 1;
 pub(super) const BEAT: u8 = 2;
 pub(super) const STOPPING: u8 = 4;
-pub(super) const POLLED: u8 = 8;
 
 /// A task at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -181,13 +181,6 @@ impl Task {
         self.state() != State::Running || nanos(silent.into()) <= nanos_in(allowed)
     }
 
-    /// Whether it is being polled at this moment: in a panic, whether it is the one, or one that an
-    /// interrupt has brought it into.
-    #[must_use]
-    pub fn is_polled(&self) -> bool {
-        self.signs(POLLED) != 0
-    }
-
     fn busy(&self) -> u64 {
         let [low, high] = &self.busy;
         loop {
@@ -206,12 +199,11 @@ impl Task {
     }
 
     pub(super) fn set_status(&self, text: fmt::Arguments<'_>) {
-        let mut line = Cut(ArrayString::<STATUS_LEN>::new_const());
-        // An error says that the text was cut.
-        let _ = line.write_fmt(text);
+        let mut line = Brief::with_room(STATUS_LEN);
+        line.message(text);
         let mut bytes = [0; STATUS_LEN];
-        bytes[..line.0.len()].copy_from_slice(line.0.as_bytes());
-        let kept = (bytes, line.0.len() as u8);
+        bytes.iter_mut().zip(line.text().bytes()).for_each(|(to, byte)| *to = byte);
+        let kept = (bytes, line.text().len() as u8);
         critical_section::with(|cs| self.status.borrow(cs).set(kept));
     }
 
@@ -292,14 +284,5 @@ impl fmt::Debug for Task {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = self.state();
         f.debug_struct("Task").field("name", &self.spec.name).field("state", &state).finish()
-    }
-}
-
-/// Takes what fits.
-struct Cut(ArrayString<STATUS_LEN>);
-
-impl Write for Cut {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        text.chars().try_for_each(|char| self.0.try_push(char).map_err(|_| fmt::Error))
     }
 }

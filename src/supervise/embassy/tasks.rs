@@ -1,10 +1,12 @@
 //! All tasks of a board.
 
 use core::fmt::{self, Display};
+use core::future::Future;
 
 use super::run::Run;
 use super::shell::{self, Tell, Told};
 use super::task::Task;
+use crate::context;
 use crate::record::TaskId;
 use crate::supervise::Command;
 
@@ -29,8 +31,13 @@ impl core::error::Error for NoSuchTask {}
 
 impl<const N: usize> Tasks<N> {
     /// These tasks, all of them down.
+    ///
+    /// # Panics
+    ///
+    /// At compile time, if they are more than 255: a record has a byte for its task.
     #[must_use]
     pub const fn new(tasks: [Task; N]) -> Self {
+        const { assert!(N <= 255, "a board supervises up to 255 tasks") };
         Self { tasks, tell: |_: &Told<'_>| {} }
     }
 
@@ -53,7 +60,19 @@ impl<const N: usize> Tasks<N> {
     ///
     /// If none has it.
     pub fn get(&self, name: &str) -> Result<&Task, NoSuchTask> {
-        self.tasks.iter().find(|task| task.name() == name).ok_or(NoSuchTask)
+        find(&self.tasks, name).map(|(task, _)| task).ok_or(NoSuchTask)
+    }
+
+    /// The one that calls this: nobody outside of tasks, and nobody in an interrupt that came in
+    /// between.
+    #[must_use]
+    pub fn current(&self) -> Option<&Task> {
+        context::with(|current| current.and_then(|current| self.numbered(current.id)))
+    }
+
+    /// The one with that number, counted from 1, as records bear it.
+    pub(crate) fn numbered(&self, id: TaskId) -> Option<&Task> {
+        self.tasks.get(usize::try_from(id.0).ok()?.checked_sub(1)?)
     }
 
     /// Has the task with that name do something; see [`Task::command`].
@@ -74,16 +93,22 @@ impl<const N: usize> Tasks<N> {
 
     /// Runs what `make` makes, again and again, as the specification of the task with that name and
     /// those who command it say. It never ends: it is the whole of an embassy task.
-    pub async fn supervise<E: Display>(
+    pub fn supervise<E: Display, F: AsyncFnMut(Run) -> Result<(), E>>(
         &'static self,
         name: &str,
-        make: impl AsyncFnMut(Run) -> Result<(), E>,
-    ) {
-        if let Some(index) = self.tasks.iter().position(|task| task.name() == name) {
-            let id = TaskId(index as u64 + 1);
-            shell::supervise(&self.tasks[index], id, self.tell, make).await;
-        }
+        make: F,
+    ) -> impl Future<Output = ()> + use<E, F, N> {
+        // Looked for at once: a future that waited for it would keep the name too.
+        shell::supervise(find(&self.tasks, name), self.tell, make)
     }
+}
+
+/// The task with that name, and its number.
+#[inline(never)]
+fn find<'t>(tasks: &'t [Task], name: &str) -> Option<(&'t Task, TaskId)> {
+    let mut numbered = tasks.iter().zip(1..);
+    let (task, number) = numbered.find(|(task, _)| task.name() == name)?;
+    Some((task, TaskId(number)))
 }
 
 /// Writes a table of supervised tasks, and for each of them an embassy task of the same name.

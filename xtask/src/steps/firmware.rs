@@ -30,6 +30,11 @@ pub const BOARDS: &[Board] = &[
 /// The programs that count instructions.
 const COSTS: &[&str] = &["cost", "cost_defmt"];
 
+/// The program that leaves a dump of its memory, and what reads that.
+const DUMP: &str = "dump";
+const DECODE: &str =
+    "run --quiet --all-features --example decode_dump -- target/xtask/dump.bin blink pump";
+
 const PACKAGE: &str = "examples/firmware";
 const BUILD: &str = "build --release --bins --manifest-path examples/firmware/Cargo.toml --target";
 /// A program that runs for longer hangs; the longest takes a few seconds.
@@ -39,29 +44,44 @@ const LIMIT: Duration = Duration::from_secs(120);
 const NOISE: &str = "Timer with period zero, disabling\n";
 
 pub fn steps() -> Vec<Step> {
-    BOARDS.iter().map(step).collect()
+    BOARDS.iter().map(|board| step(board, |project, board| run_all(project, board).0)).collect()
 }
 
-pub fn step(board: &'static Board) -> Step {
-    Step::new(format!("firmware, {}", board.name), move |project| run_all(project, board))
+/// The same for one board, with its table of costs, whether or not something else failed.
+pub fn step_with_table(board: &'static Board) -> Step {
+    step(board, |project, board| match run_all(project, board) {
+        (Ok(remark), table) => Ok(format!("PASS, {remark}\n{table}")),
+        (Err(Stop::Failed(why)), table) => Err(Stop::Failed(format!("{why}\n\n{table}"))),
+        (skipped, _) => skipped,
+    })
 }
 
-/// Builds all programs for one board and runs them.
-fn run_all(project: &Project, board: &Board) -> Outcome {
+fn step(board: &'static Board, run: fn(&Project, &Board) -> Outcome) -> Step {
+    Step::new(format!("firmware, {}", board.name), move |project| run(project, board))
+}
+
+/// Builds all programs for one board and runs them; also returns what they cost.
+fn run_all(project: &Project, board: &Board) -> (Outcome, String) {
+    let mut table = String::new();
+    (try_all(project, board, &mut table), table)
+}
+
+fn try_all(project: &Project, board: &Board, table: &mut String) -> Outcome {
     let qemu = qemu::arm(project)?;
     let compiler = rust::with_target(project, board.target)?;
     build(project, board, &compiler)?;
     let programs = programs(project);
     let setup = Setup { project, board, qemu, version: &compiler.version };
-    let run = |program: &PathBuf| setup.run(program).err();
-    let mut problems: Vec<String> = programs.iter().filter_map(run).collect();
-    let flash = counts::flash(&setup.folder()).unwrap_or_else(|problem| {
-        problems.push(problem);
-        0
-    });
-    if problems.is_empty() {
-        let count = programs.len();
-        return Ok(format!("{count} programs, {flash} bytes of flash, {}", compiler.version));
+    let mut problems = Vec::new();
+    for program in &programs {
+        problems.extend(setup.run(program, table).err());
+    }
+    match counts::flash(board, &setup.folder(), table) {
+        Ok(flash) if problems.is_empty() => {
+            let count = programs.len();
+            return Ok(format!("{count} programs, {flash} bytes of flash, {}", compiler.version));
+        }
+        flash => problems.extend(flash.err()),
     }
     Err(Stop::Failed(problems.join("\n\n")))
 }
@@ -91,8 +111,9 @@ struct Setup<'a> {
 }
 
 impl<'a> Setup<'a> {
-    /// Runs one program and compares what it prints; the board's name stands there as `BOARD`.
-    fn run(&self, program: &Path) -> Result<(), String> {
+    /// Runs one program and compares what it prints; the board's name stands there as `BOARD`. What
+    /// it counts goes into `table` too.
+    fn run(&self, program: &Path, table: &mut String) -> Result<(), String> {
         let Self { project, board, .. } = *self;
         let name = program.file_stem().unwrap_or_default().to_string_lossy();
         let text = project.read(&project.relative(program))?;
@@ -108,7 +129,22 @@ impl<'a> Setup<'a> {
         if !ended.status.success() {
             return Err(format!("{name} on {}: {}\n{printed}", board.name, ended.status));
         }
-        if COSTS.contains(&&*name) { counts::check(project, self, &name, &printed) } else { Ok(()) }
+        if name == DUMP {
+            self.decode_dump(&printed)?;
+        }
+        if COSTS.contains(&&*name) {
+            table.push_str(&counts::with_bars(board, &printed));
+            counts::check(project, self, &name, &printed)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the lines that an example on this machine reads in the dump stand in what was printed.
+    fn decode_dump(&self, printed: &str) -> Result<(), String> {
+        let read = Run::cargo(self.project, DECODE).succeed()?;
+        let lines = printed.replace('\r', "");
+        let says = || format!("{DUMP}: a PC reads\n{read}\nand the board has printed\n{lines}");
+        if read.is_empty() || !lines.contains(&read) { Err(says()) } else { Ok(()) }
     }
 
     /// Where the programs are built.

@@ -18,6 +18,7 @@ const UNSAFE: &[&str] = &[
     "src/clock.rs",
     "src/clock/",
     "src/context/cell.rs",
+    "src/context/board.rs",
     "src/stream/hints/masked.rs",
     "src/supervise/trace",
     // Handlers of signals are installed by calls that are.

@@ -11,9 +11,11 @@ use core::task::{Context, Waker};
 
 use embassy_time::Instant;
 use firmware::count::{instructions, report, show};
-use firmware::time;
+use firmware::script::Script;
+use firmware::{Uart, time};
 use log::{debug, info};
 use portable_atomic::{AtomicU32, Ordering};
+use ringvisor::board::Console;
 use ringvisor::record::LevelFilter;
 use ringvisor::ring::Inline;
 use ringvisor::stream::RingStream;
@@ -61,6 +63,9 @@ fn main() -> ! {
     report("poll of a supervised task, clock left out", whole - bare - 2 * clock);
     report("bytes of a task", size_of::<Task>() as u32);
     report("bytes that supervision adds to a future", added(&supervised, &plain));
+    let console = Console::new(&LOG, &TASKS);
+    let answers = console.run(Script::new(&[]), Uart);
+    report("bytes of the console's future", size_of_val(&answers) as u32);
     firmware::exit(installed.is_ok())
 }
 

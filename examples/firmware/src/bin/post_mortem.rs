@@ -72,14 +72,14 @@ fn main() -> ! {
 // Output:
 // > last-boot
 // [    0.…] [BOARD] [INFO] started cold
-// [    0.…] [BOARD] [INFO] 3 litres left
-// [    0.…] [BOARD] [INFO] 4 minutes each
-// [    0.…] [BOARD] [INFO] 2 litres left
-// [    0.…] [BOARD] [INFO] 6 minutes each
-// [    0.…] [BOARD] [INFO] 1 litres left
-// [    0.…] [BOARD] [INFO] 12 minutes each
-// [    0.…] [BOARD] [INFO] 0 litres left
-// [    0.…] [BOARD] [ERROR] pump panicked at src/bin/post_mortem.rs:34: there is something left
+// [    0.…] [BOARD] [INFO] [pump] 3 litres left
+// [    0.…] [BOARD] [INFO] [pump] 4 minutes each
+// [    0.…] [BOARD] [INFO] [pump] 2 litres left
+// [    0.…] [BOARD] [INFO] [pump] 6 minutes each
+// [    0.…] [BOARD] [INFO] [pump] 1 litres left
+// [    0.…] [BOARD] [INFO] [pump] 12 minutes each
+// [    0.…] [BOARD] [INFO] [pump] 0 litres left
+// [    0.…] [BOARD] [ERROR] [pump] pump panicked at src/bin/post_mortem.rs:34: there is something left
 // > log 1
 // [    0.…] [BOARD] [WARN] started again
 // >
