@@ -70,7 +70,7 @@ struct Hashed {
 
 #[tokio::main(worker_threads = 2)]
 async fn main() -> Result<ExitCode, Failure> {
-    let builder = ringvisor::builder("demo").stderr(LevelFilter::Warn);
+    let builder = ringvisor::builder("demo");
     if let Some(exit) = attach::ctl(&builder) {
         return Ok(exit);
     }
@@ -83,7 +83,8 @@ async fn main() -> Result<ExitCode, Failure> {
 
     let (sender, queue) = mpsc::channel(64);
     start_work(supervisor, job, sender, Arc::new(Mutex::new(queue)))?;
-    start_trouble(supervisor)?;
+    start_trouble(supervisor, stays)?;
+    log::info!("{} tasks loaded", supervisor.snapshot("*")?.len());
     if stays {
         return Ok(supervisor.run_until_signal(GRACE).await?.exit_code());
     }
@@ -123,15 +124,19 @@ fn start_work(
     supervisor.blocking("ingest", move |cx| ingest(&cx, &job, &sender)).start()?;
     let mailer = Mailer { to: "ops".into(), pause: Duration::from_millis(700) };
     supervisor.task_settable("mailer", mailer, mail).restart(When::Always).start()?;
+    supervisor.task("report", report).restart(When::Always).start()?;
     Ok(())
 }
 
-/// One task panics now and then, one waits for what never comes, one keeps its thread to itself.
-fn start_trouble(supervisor: &Supervisor) -> Result<(), SpawnError> {
-    let flaky = supervisor.task("flaky", read_blocks).backoff(Duration::from_millis(200), SHIFT);
-    flaky.start()?;
+/// One task panics now and then, one waits for what never comes, one keeps its thread to itself: as
+/// often as somebody who watches can bear, or often enough for three seconds.
+fn start_trouble(supervisor: &Supervisor, stays: bool) -> Result<(), SpawnError> {
+    let (read, pause) = if stays { (6_500, 15_000) } else { (200, 1_000) };
+    let (read, pause) = (Duration::from_millis(read), Duration::from_millis(pause));
+    let flaky = supervisor.task("flaky", move |cx| read_blocks(cx, read));
+    flaky.backoff(Duration::from_millis(200), SHIFT).start()?;
     supervisor.task("lost", wait_for_nothing).start()?;
-    supervisor.task("hog", block).start()?;
+    supervisor.task("hog", move |cx| block(cx, pause)).start()?;
     // Waits for `rvctl start flood`.
     supervisor.task("flood", flood).add()?;
     Ok(())
@@ -193,16 +198,24 @@ async fn work(cx: Ctx, queue: Queue) {
 
 async fn mail(cx: Ctx, Mailer { to, pause }: Mailer) {
     while cx.until_stopped(sleep(pause)).await.is_some() {
-        log::info!(to; "mail sent");
+        log::debug!(to; "mail sent");
+    }
+}
+
+/// Once a minute.
+async fn report(cx: Ctx) {
+    while cx.until_stopped(sleep(Duration::from_secs(60))).await.is_some() {
+        let written = ringvisor::stream().map_or(0, |log| log.stats().written);
+        log::info!(written; "all records so far");
     }
 }
 
 /// Reads a block now and then; every fourth one is broken.
-async fn read_blocks(cx: Ctx) {
+async fn read_blocks(cx: Ctx, pause: Duration) {
     for block in 1.. {
         log::debug!(block, bytes = 4096; "read");
         assert!(block % 4 != 0, "checksum mismatch in block {block} of run {}", cx.run());
-        if cx.until_stopped(sleep(Duration::from_millis(200))).await.is_none() {
+        if cx.until_stopped(sleep(pause)).await.is_none() {
             return;
         }
     }
@@ -216,8 +229,8 @@ async fn wait_for_nothing(cx: Ctx) {
 }
 
 /// Blocks a worker thread where it should have asked for a thread of its own.
-async fn block(cx: Ctx) {
-    while cx.until_stopped(sleep(Duration::from_secs(1))).await.is_some() {
+async fn block(cx: Ctx, pause: Duration) {
+    while cx.until_stopped(sleep(pause)).await.is_some() {
         std::thread::sleep(Duration::from_millis(300));
         tracing::warn!(ms = 300, "was busy");
     }

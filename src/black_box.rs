@@ -22,11 +22,21 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! The command reads it as it reads a running program, with the same filters:
+//!
+//! ```sh
+//! rvctl -n orders -b -1 logs -p warn       # the last run's box, where boxes are by default
+//! rvctl --file orders.box status           # its tasks as they were
+//! rvctl --file orders.box trace            # why tasks had failed
+//! ```
+//!
 //! # What is promised
 //! * After the death of the process, however it came: every record whose `log` call had returned,
 //!   as far as the ring had not come round over it.
 //! * A record whose writer died in the middle of it is left out and counted, never shown in part.
 //!   Each record bears a checksum: one that was damaged in the file is left out and counted too.
+//! * Of tasks of the program's `supervisor`, beside their records: what each did last, and why it
+//!   failed if it did; of one task for each 16 KiB of the log.
 //! * After the death of the machine: nothing on a tmpfs, which is where a box is by default. On a
 //!   disk, by [`BlackBox::at`] and [`BlackBox::sync_every`], what was synced last.
 //!
@@ -43,6 +53,7 @@ mod error;
 mod file;
 mod identity;
 mod keeper;
+mod notes;
 mod page;
 mod place;
 mod proof;
@@ -51,6 +62,7 @@ mod recording;
 #[cfg_attr(not(feature = "tokio"), allow(dead_code, reason = "there are no tasks to tell of"))]
 mod roster;
 mod runs;
+mod stop;
 mod tasks;
 
 #[cfg(all(test, feature = "log"))]
@@ -61,6 +73,7 @@ use std::path::{Path, PathBuf};
 
 pub use end::End;
 pub use error::{BlackBoxError, BlackBoxReason};
+pub(crate) use notes::{NotePage, Notes};
 pub use place::{all, usual_path};
 pub(crate) use recorder::{Recorder, RecorderError};
 pub use recording::{Recording, open};

@@ -1,5 +1,9 @@
 //! From one line in `main` to a running log; the only module that knows everybody.
 
+#[cfg(all(unix, target_has_atomic = "64"))]
+mod complete;
+#[cfg_attr(not(all(feature = "config", unix)), path = "builder/config/absent.rs")]
+mod config;
 #[cfg_attr(not(all(feature = "control", unix)), path = "builder/control/absent.rs")]
 mod control;
 #[cfg(all(feature = "control", unix))]
@@ -32,11 +36,15 @@ use std::string::String;
 use std::vec::Vec;
 
 use crate::record::LevelFilter;
-use crate::sink::{ColorChoice, Drained, File, Formats, Sink, Terminal};
+use crate::sink::{self, ColorChoice, Drained, File, Formats, Sink, Terminal};
 use crate::stream::filter::Directives;
 use crate::stream::{Config, RingStream, program};
 use crate::sync::plain::{AtomicBool, Ordering};
 
+#[cfg(all(unix, target_has_atomic = "64"))]
+pub use complete::{CompleteError, complete};
+#[cfg(all(feature = "config", unix))]
+pub use config::{ConfigError, ConfigPlace, ConfigReason};
 pub use error::InitError;
 pub use installed::stream;
 use kept::{Kept, Wish};
@@ -111,6 +119,7 @@ pub fn builder(name: impl Into<String>) -> Builder {
         color: ColorChoice::Auto,
         black_box: Wish::default(),
         control: control::Control::default(),
+        operator: config::Wish::default(),
         files: Vec::new(),
     }
 }
@@ -142,6 +151,7 @@ pub struct Builder {
     color: ColorChoice,
     black_box: Wish,
     control: control::Control,
+    operator: config::Wish,
     files: Vec<File>,
 }
 
@@ -251,9 +261,17 @@ impl Builder {
     }
 
     fn start(self) -> Result<Running, InitError> {
+        let (this, told) = config::configured(self)?;
+        let running = this.start_as_told()?;
+        told.tell(&running.stream);
+        Ok(running)
+    }
+
+    fn start_as_told(self) -> Result<Running, InitError> {
         let levels = levels::Wanted { ring: self.ring, stderr: self.stderr, stdout: self.stdout };
         let wanted = self.files.iter().filter_map(File::levels_wanted);
-        let levels = levels.overridden_by_env()?.raise_ring();
+        let levels = if self.operator.is_fixed() { levels } else { levels.overridden_by_env()? }
+            .raise_ring();
         let levels = wanted.fold(levels, levels::Wanted::raise_ring_to);
         let config = self.config.name(&self.name).levels(levels.ring);
         let (stream, kept) = self.black_box.start(config)?;
@@ -270,8 +288,9 @@ impl Builder {
                 running.sinks.push(sink);
             }
         }
-        running.kept.tell_last_run(&running.stream);
-        for file in self.files {
+        running.kept.tell_last_run(&running.stream, &self.files);
+        for (number, file) in self.files.into_iter().enumerate() {
+            let file = file.note_in(running.kept.notes(number));
             let sink = file.start(&running.stream).map_err(InitError::File)?;
             running.sinks.push(sink);
         }
@@ -301,7 +320,8 @@ impl Running {
     /// has several parts, so only the first of them waits long for an output that is stopped.
     fn last_words(&self, limit: Duration) {
         let limit = if self.is_stuck.load(Ordering::Relaxed) { limit.min(GLANCE) } else { limit };
-        self.is_stuck.store(!self.flush(limit), Ordering::Relaxed);
+        let is_done = sink::last_words(&self.sinks, &self.stream, limit);
+        self.is_stuck.store(!is_done, Ordering::Relaxed);
     }
 }
 
@@ -337,8 +357,8 @@ impl Ringvisor {
         Sink::drain_all(&self.running().sinks, limit)
     }
 
-    /// Lets files be opened anew, see [`Sink::reopen`](crate::sink::Sink::reopen): what to do on
-    /// SIGHUP.
+    /// Lets files be opened anew, see [`Sink::reopen`](crate::sink::Sink::reopen): what
+    /// [`File::reopen_on_hangup`] does on SIGHUP.
     pub fn reopen(&self) {
         self.running().sinks.iter().for_each(Sink::reopen);
     }
@@ -354,8 +374,11 @@ impl Ringvisor {
 impl Drop for Ringvisor {
     fn drop(&mut self) {
         match &self.held {
-            // Its sinks are about to be dropped, and do the same.
-            Held::Own(running) => running.kept.mark_exit(),
+            // Its sinks are about to be dropped, and end.
+            Held::Own(running) => {
+                running.kept.mark_exit();
+                running.last_words(LAST_WORDS);
+            }
             Held::Installed(running) => {
                 running.kept.forget_panic();
                 running.last_words(LAST_WORDS);

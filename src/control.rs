@@ -39,6 +39,7 @@
 pub mod api;
 mod client;
 mod commands;
+mod dump;
 mod error;
 mod io;
 mod past;

@@ -44,6 +44,15 @@ pub mod sink;
 
 #[cfg(all(feature = "std", not(any(ringvisor_loom, ringvisor_shuttle))))]
 pub use builder::{Builder, InitError, Ringvisor, builder, init, stream, test, try_init};
+#[cfg(all(
+    feature = "std",
+    unix,
+    target_has_atomic = "64",
+    not(any(ringvisor_loom, ringvisor_shuttle))
+))]
+pub use builder::{CompleteError, complete};
+#[cfg(all(feature = "config", unix, not(any(ringvisor_loom, ringvisor_shuttle))))]
+pub use builder::{ConfigError, ConfigPlace, ConfigReason};
 #[cfg(all(feature = "tokio", not(any(ringvisor_loom, ringvisor_shuttle))))]
 pub use builder::{Status, spawn, status, supervisor};
 #[cfg(not(any(ringvisor_loom, ringvisor_shuttle)))]

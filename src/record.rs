@@ -56,7 +56,7 @@ pub(crate) use render::{write_json, write_line};
 pub(crate) use seal::SEAL_LEN;
 #[cfg(feature = "std")]
 #[cfg_attr(any(not(unix), ringvisor_loom, ringvisor_shuttle), allow(unused_imports))]
-pub(crate) use seal::is_sealed;
+pub(crate) use seal::{is_sealed, seal};
 pub use site::{FieldNames, Site};
 pub use value::{Chain, Value};
 

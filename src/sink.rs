@@ -33,6 +33,7 @@ mod color;
 mod drained;
 mod file;
 mod flood;
+mod flushing;
 mod formats;
 mod handoff;
 mod identity;
@@ -56,13 +57,16 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::vec::Vec;
 
-use crate::clock::Clock;
 use crate::stream::RingStream;
+use flushing::Flushing;
 use handoff::Handoff;
+
+pub(crate) use flushing::last_words;
 
 pub use color::ColorChoice;
 pub use drained::Drained;
-pub use file::{File, FileError, Keep, ParseScheduleError, Schedule};
+pub use file::{Completed, File, FileError, Keep, ParseScheduleError, Schedule};
+pub(crate) use file::{NOTES_BYTES, Notes};
 pub use flood::Flood;
 pub use formats::Formats;
 pub use lanes::Lanes;
@@ -147,36 +151,27 @@ impl Sink {
         !self.handoff.has_ended()
     }
 
-    /// Lets a file be opened anew before it is written again, as programs do on SIGHUP after their
-    /// files were moved. A file that another one has taken the place of is found out without it.
+    /// Lets a file be opened anew, as programs do on SIGHUP after their files were moved; see
+    /// [`File::reopen_on_hangup`]. A file that another one has taken the place of is found out without
+    /// it when it is written.
     pub fn reopen(&self) {
         self.handoff.ask_to_reopen();
     }
 
     /// Flushes all `sinks`, which work on it side by side; `limit` holds for the whole.
     pub(crate) fn drain_all(sinks: &[Self], limit: Duration) -> Drained {
-        let begin = |sink: &Self| {
-            let target = sink.stream.cursor_at_end().position();
-            (sink.handoff.ask(target.clone()), target.records())
-        };
-        let flushes: Vec<(u64, u64)> = sinks.iter().map(begin).collect();
-        let now = || Duration::from_nanos(Clock::system().sample().mono_ns);
-        let deadline = now().saturating_add(limit);
-        let wait = |(sink, (flush, target)): (&Self, (u64, u64))| {
-            let left = deadline.saturating_sub(now());
-            let is_complete = sink.handoff.wait_flushed(flush, left);
-            let behind = if is_complete { 0 } else { sink.handoff.counts.behind(target) };
-            Drained { is_complete, behind, limit }
-        };
-        // Each is waited for, also behind one that failed.
-        sinks.iter().zip(flushes).map(wait).fold(Drained::nothing(limit), Drained::and)
+        let mut flushing = Flushing::begin(sinks);
+        flushing.wait(limit);
+        flushing.drained(limit)
     }
 }
 
 impl Drop for Sink {
     fn drop(&mut self) {
         self.handoff.close(self.stream.cursor_at_end().position());
-        if self.handoff.wait_ended(LAST_WORDS) {
+        // Who was waited for in vain a moment ago is not waited for again.
+        let patience = if self.handoff.is_hopeless() { Duration::ZERO } else { LAST_WORDS };
+        if self.handoff.wait_ended(patience) {
             for thread in self.threads.drain(..) {
                 // A panic of the output was told by the panic hook.
                 let _ = thread.join();

@@ -76,6 +76,8 @@ pub use backward::Backward;
 pub(crate) use brake::Hold;
 pub use cursor::{Cursor, Entry};
 #[cfg(feature = "std")]
+pub(crate) use decoder::Seen;
+#[cfg(feature = "std")]
 pub use filter::Directives;
 #[cfg(feature = "std")]
 pub use follow::Follow;

@@ -6,6 +6,9 @@
 mod kill;
 #[path = "black_box/memory.rs"]
 mod memory;
+#[cfg(feature = "tokio")]
+#[path = "black_box/stop.rs"]
+mod stop;
 
 #[path = "common/child.rs"]
 mod child;
@@ -133,6 +136,7 @@ fn die() {
 fn ways() -> Vec<(&'static str, End, Option<i32>)> {
     let killed = End::Killed { asked: None, out_of_memory: false };
     let signal = |number| End::Signal { number };
+    let stopped = |signal, in_order| End::Stopped { signal, in_order };
     vec![
         ("return", End::InOrder, None),
         ("exit", End::InOrder, None),
@@ -141,7 +145,9 @@ fn ways() -> Vec<(&'static str, End, Option<i32>)> {
         ("fault", signal(libc::SIGSEGV), None),
         ("raised fault", signal(libc::SIGSEGV), None),
         ("overflow", signal(libc::SIGSEGV), None),
-        ("wait", killed.clone(), Some(libc::SIGTERM)),
+        ("wait", stopped(libc::SIGTERM, false), Some(libc::SIGTERM)),
+        ("wait", stopped(libc::SIGINT, false), Some(libc::SIGINT)),
+        ("wait", stopped(libc::SIGHUP, false), Some(libc::SIGHUP)),
         ("wait", killed, Some(libc::SIGKILL)),
     ]
 }

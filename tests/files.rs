@@ -1,8 +1,15 @@
-//! Log files beside real parts: a limit of the kernel, SIGKILL, Debian's logrotate.
+//! Log files beside real parts: a limit of the kernel, a full file system, signals, Debian's
+//! logrotate.
 #![cfg(all(feature = "std", feature = "log", target_os = "linux"))]
 
 #[path = "common/child.rs"]
 mod child;
+#[path = "files/full.rs"]
+mod full;
+#[path = "files/hangup.rs"]
+mod hangup;
+#[path = "files/killed.rs"]
+mod killed;
 
 use core::time::Duration;
 use std::fs;
@@ -46,9 +53,13 @@ impl Drop for Folder {
     }
 }
 
+/// A file whose lines are the messages.
+fn plain(path: &Path) -> File {
+    File::new(path).format("{message}".parse::<Template>().unwrap())
+}
+
 fn log_to(path: &Path) -> Ringvisor {
-    let file = File::new(path).format("{message}".parse::<Template>().unwrap());
-    builder("files").stderr(LevelFilter::Off).file(file).init()
+    builder("files").stderr(LevelFilter::Off).file(plain(path)).init()
 }
 
 fn until(condition: impl Fn() -> bool) {
@@ -158,22 +169,23 @@ fn logrotate() -> Option<Command> {
     Some(command)
 }
 
+fn no_logrotate() {
+    assert!(std::env::var_os("CI").is_none(), "there is no logrotate");
+    println!("skipped: there is no logrotate and no way to fetch it");
+}
+
 #[test]
 fn logrotate_may_move_the_file() {
     if child::is_here() {
         return;
     }
-    let Some(mut command) = logrotate() else {
-        assert!(std::env::var_os("CI").is_none(), "there is no logrotate");
-        return println!("skipped: there is no logrotate and no way to fetch it");
-    };
+    let Some(mut command) = logrotate() else { return no_logrotate() };
     let folder = Folder::new("logrotate");
     let config = folder.path("conf");
     let how = "  rotate 5\n  nocompress\n  missingok\n";
     let path = folder.path("x.log");
     fs::write(&config, format!("{} {{\n{how}  nocreate\n}}\n", path.display())).unwrap();
-    let file = File::new(&path).format("{message}".parse::<Template>().unwrap());
-    let ringvisor = builder("files").stderr(LevelFilter::Off).file(file).build().unwrap();
+    let ringvisor = builder("files").stderr(LevelFilter::Off).file(plain(&path)).build().unwrap();
     let say = |text: &str| {
         let mut record = log::Record::builder();
         let record = record.level(log::Level::Info).target("files");

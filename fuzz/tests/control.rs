@@ -6,12 +6,15 @@ use core::panic::AssertUnwindSafe;
 use core::pin::{Pin, pin};
 use core::task::{Context, Poll};
 use core::time::Duration;
+use std::io::{ErrorKind, Read, Write};
+use std::net::Shutdown;
+use std::os::unix::net::UnixStream;
 
 use bolero::check;
 use hyper::body::{Body as HttpBody, Bytes, Frame};
 use hyper::{Method, Request};
 use ringvisor::control::api::{Envelope, LogPage, Refusal, Task};
-use ringvisor::control::{Operator, Peer, Service, SseParser, View};
+use ringvisor::control::{Client, Operator, Peer, Place, Server, Service, SseParser, View};
 use ringvisor::{RingStream, Supervisor};
 use ringvisor_fuzz::{ITERATIONS, spell};
 use tokio::runtime;
@@ -144,6 +147,66 @@ async fn ask(service: &Service, request: Request<Whole>, text: &str) {
     } else if kind == "application/json" {
         serde_json::from_slice::<serde_json::Value>(&bytes).expect(text);
     }
+}
+
+/// Whatever is sent to the socket, what comes back is an answer or nothing, at once, and the server
+/// lives on.
+#[test]
+fn bytes() {
+    const ALPHABET: [&str; 32] = [
+        "GET ",
+        "POST ",
+        "/v1/tasks/worker/stop",
+        "/v1/levels",
+        "/livez",
+        "?a=b",
+        " HTTP/1.1\r\n",
+        " HTTP/1.0\r\n",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        "\r\n",
+        "\n",
+        "host: x\r\n",
+        "content-length: ",
+        "0",
+        "9",
+        "18446744073709551616",
+        "-1",
+        "transfer-encoding: chunked\r\n",
+        "transfer-encoding: gzip\r\n",
+        "ffffffffffffffff\r\n",
+        "1\r\n{\r\n",
+        "0\r\n\r\n",
+        "connection: close\r\n",
+        "connection: upgrade\r\n",
+        "upgrade: websocket\r\n",
+        "expect: 100-continue\r\n",
+        "accept: text/event-stream\r\n",
+        "{}",
+        ":",
+        " ",
+        "\0",
+        "é",
+    ];
+    let folder = std::env::temp_dir().join(format!("ringvisor-fuzz-{}", std::process::id()));
+    let place = Place::in_directory(&folder, "fuzz");
+    let stream = RingStream::with_bytes(1 << 16).unwrap();
+    let server = Server::new(Operator::new(View::new("fuzz", stream, Supervisor::new())));
+    let running = server.listen(&place).start().unwrap();
+    check!().with_iterations(ITERATIONS / 4).with_type::<Vec<u8>>().for_each(|bytes| {
+        let text = spell(bytes, &ALPHABET);
+        let mut socket = UnixStream::connect(place.path()).unwrap();
+        socket.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        // It may be refused before it is read to its end.
+        _ = socket.write_all(text.as_bytes());
+        _ = socket.shutdown(Shutdown::Write);
+        let mut answer = Vec::new();
+        let end = socket.read_to_end(&mut answer).map_err(|error| error.kind());
+        assert_ne!(end, Err(ErrorKind::WouldBlock), "{text:?} is never answered");
+        assert!(answer.is_empty() || answer.starts_with(b"HTTP/1."), "{text:?}: {answer:?}");
+    });
+    assert_eq!(Client::unix(place.path()).text("/livez").unwrap(), "ok\n");
+    drop(running);
+    std::fs::remove_dir_all(folder).unwrap();
 }
 
 #[test]

@@ -11,18 +11,19 @@ use libc::{c_int, c_void, siginfo_t};
 
 use super::page::{CGROUP, CRASH, EXIT, pack_text, unpack_text};
 use super::recorder::Recorder;
+use super::stop;
 use crate::clock::Clock;
 use crate::sync::AtomicU64;
 use crate::sync::plain::{AtomicBool, Ordering};
 
-/// What is marked: faults, and `abort`. Signals that ask a program to stop are the program's.
+/// What is marked: faults, and `abort`. Signals that ask a program to stop are noted in [`stop`].
 const SIGNALS: [c_int; 5] =
     [libc::SIGSEGV, libc::SIGBUS, libc::SIGILL, libc::SIGFPE, libc::SIGABRT];
 
 /// The box of the process, and what happens at its exit.
-struct Marks {
-    page: &'static [AtomicU64],
-    clock: Clock,
+pub(super) struct Marks {
+    pub(super) page: &'static [AtomicU64],
+    pub(super) clock: Clock,
     /// A child that was forked off shares the memory, but its end is not the end of the run.
     pid: u32,
     at_exit: fn(),
@@ -42,6 +43,7 @@ pub(crate) fn watch(recorder: &'static Recorder, at_exit: fn()) {
     if MARKS.set(marks).is_err() {
         return;
     }
+    stop::watch();
     // SAFETY: `exiting` is a function of the right type that does not unwind.
     unsafe { libc::atexit(exiting) };
     for (signal, before) in SIGNALS.into_iter().zip(&BEFORE) {
@@ -58,6 +60,11 @@ pub(crate) fn watch(recorder: &'static Recorder, at_exit: fn()) {
     }
 }
 
+/// The box of this process, if it has one.
+pub(super) fn marks() -> Option<&'static Marks> {
+    MARKS.get().filter(|marks| marks.pid == std::process::id())
+}
+
 fn install(signal: c_int) {
     let handler: extern "C" fn(c_int, *mut siginfo_t, *mut c_void) = crashing;
     // SAFETY: as in `watch`.
@@ -72,7 +79,7 @@ fn install(signal: c_int) {
 }
 
 extern "C" fn crashing(signal: c_int, about: *mut siginfo_t, context: *mut c_void) {
-    let Some(marks) = MARKS.get().filter(|marks| marks.pid == std::process::id()) else {
+    let Some(marks) = marks() else {
         return chain(signal, about, context);
     };
     // SAFETY: the system passes a valid pointer to a handler with SA_SIGINFO.
@@ -99,24 +106,31 @@ extern "C" fn crashing(signal: c_int, about: *mut siginfo_t, context: *mut c_voi
 fn chain(signal: c_int, about: *mut siginfo_t, context: *mut c_void) {
     let place = SIGNALS.iter().position(|&known| known == signal);
     let before = place.and_then(|place| BEFORE[place].get());
-    let handler = before.map_or(libc::SIG_DFL, |before| before.sa_sigaction);
-    match (handler, before) {
-        (libc::SIG_DFL | libc::SIG_IGN, _) | (_, None) => {
-            // SAFETY: the default action kills, which is what a fault is to do.
-            unsafe { libc::signal(signal, libc::SIG_DFL) };
+    match before {
+        Some(before) if !matches!(before.sa_sigaction, libc::SIG_DFL | libc::SIG_IGN) => {
+            call_before(before, signal, about, context);
         }
-        (_, Some(before)) if before.sa_flags & libc::SA_SIGINFO != 0 => {
-            // SAFETY: the system kept this as the address of a handler of three arguments.
-            let handler: extern "C" fn(c_int, *mut siginfo_t, *mut c_void) =
-                unsafe { core::mem::transmute(handler) };
-            handler(signal, about, context);
-        }
-        _ => {
-            // SAFETY: the system kept this as the address of a handler of one argument.
-            let handler: extern "C" fn(c_int) = unsafe { core::mem::transmute(handler) };
-            handler(signal);
-        }
+        // SAFETY: the default action kills, which is what a fault is to do.
+        _ => _ = unsafe { libc::signal(signal, libc::SIG_DFL) },
     }
+}
+
+/// Calls the handler that was there before; there has to be one.
+pub(super) fn call_before(
+    before: &libc::sigaction,
+    signal: c_int,
+    about: *mut siginfo_t,
+    context: *mut c_void,
+) {
+    if before.sa_flags & libc::SA_SIGINFO != 0 {
+        // SAFETY: the system kept this as the address of a handler of three arguments.
+        let handler: extern "C" fn(c_int, *mut siginfo_t, *mut c_void) =
+            unsafe { core::mem::transmute(before.sa_sigaction) };
+        return handler(signal, about, context);
+    }
+    // SAFETY: the system kept this as the address of a handler of one argument.
+    let handler: extern "C" fn(c_int) = unsafe { core::mem::transmute(before.sa_sigaction) };
+    handler(signal);
 }
 
 /// Whether the signal has another effect than the default one, which is death.
@@ -129,7 +143,7 @@ fn is_handled(signal: c_int) -> bool {
 }
 
 extern "C" fn exiting() {
-    let Some(marks) = MARKS.get().filter(|marks| marks.pid == std::process::id()) else { return };
+    let Some(marks) = marks() else { return };
     (marks.at_exit)();
     EXIT.write(marks.page, &[1, marks.clock.ticks()]);
 }

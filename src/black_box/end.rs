@@ -32,6 +32,13 @@ pub enum End {
         /// The signal.
         number: i32,
     },
+    /// A signal asked it to, SIGTERM or Ctrl-C.
+    Stopped {
+        /// The signal.
+        signal: i32,
+        /// Whether the program handled it and came to its end, or the signal made an end of it.
+        in_order: bool,
+    },
     /// Without a word: SIGKILL, or another signal that nobody handled.
     Killed {
         /// The signal that had asked it to stop before, if any had.
@@ -62,15 +69,21 @@ impl End {
                 None => Self::Signal { number: crash[0] as i32 },
             });
         }
+        let stop = STOP.read(page)?.map(|words| (words[0] as i32, words[2] == 1));
         if EXIT.read(page)?.is_some() {
             // The program ends with the main thread, and so with its panic.
             let panic = panic.filter(|words| words[1] == 1);
-            return Ok(panic.map_or(Self::InOrder, in_panic));
+            let in_order =
+                stop.map_or(Self::InOrder, |(signal, _)| Self::Stopped { signal, in_order: true });
+            return Ok(panic.map_or(in_order, in_panic));
+        }
+        if let Some((signal, true)) = stop {
+            return Ok(Self::Stopped { signal, in_order: false });
         }
         if is_other_boot(boot) {
             return Ok(Self::MachineDown);
         }
-        let asked = STOP.read(page)?.map(|words| words[0] as i32);
+        let asked = stop.map(|(signal, _)| signal);
         Ok(Self::Killed { asked, out_of_memory: super::crash::out_of_memory(page) })
     }
 }
@@ -82,6 +95,10 @@ impl fmt::Display for End {
             Self::InOrder => f.write_str("ended in order"),
             Self::Panicked { at } => write!(f, "panicked at {at}"),
             Self::Signal { number } => write!(f, "died of signal {}", Signal(*number)),
+            Self::Stopped { signal, in_order: true } => {
+                write!(f, "was stopped in order by signal {}", Signal(*signal))
+            }
+            Self::Stopped { signal, .. } => write!(f, "was stopped by signal {}", Signal(*signal)),
             Self::Killed { out_of_memory: true, .. } => f.write_str("was killed, out of memory"),
             Self::Killed { asked: Some(asked), .. } => {
                 write!(f, "was killed after signal {}", Signal(*asked))

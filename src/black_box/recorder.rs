@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::error::{BlackBoxError, BlackBoxReason};
 use super::identity::{Identity, machine};
 use super::keeper::Keeper;
+use super::notes::Notes;
 use super::page::{self, EXIT, PANIC, STOP, pack_text};
 use super::place::Found;
 use super::roster::{self, Change, Roster, Who};
@@ -25,6 +26,7 @@ pub(crate) struct Recorder {
     clock: Clock,
     last_run: Option<LastRun>,
     keeper: Keeper,
+    notes: Notes,
     roster: Roster,
     /// Holds the lock.
     _file: File,
@@ -58,8 +60,9 @@ impl Recorder {
     ) -> Result<(RingStream, Self), BlackBoxReason> {
         let Found { path, file, last_run } = found;
         let (log, tasks) = (layout.bytes::<u64>(), roster::places(layout.bytes::<u64>()));
-        let mapping = Mapping::of(&file, page::BYTES + log + roster::bytes(tasks))?;
-        let mapping = Arc::new(mapping);
+        let bytes = page::BYTES + log + roster::bytes(tasks);
+        let mapping = Arc::new(Mapping::of(&file, bytes)?);
+        let notes = Notes::make(&file, bytes)?;
         seal_size(&file);
         if place.lock {
             mapping.lock();
@@ -74,7 +77,7 @@ impl Recorder {
         let start = page::WORDS + log / size_of::<u64>();
         let roster = Roster::new(Arc::clone(&mapping), start, tasks, clock);
         page::stamp(page);
-        let recorder = Self { path, mapping, clock, last_run, keeper, roster, _file: file };
+        let recorder = Self { path, mapping, clock, last_run, keeper, roster, notes, _file: file };
         Ok((config.build_in(heap), recorder))
     }
 
@@ -84,6 +87,11 @@ impl Recorder {
 
     pub(crate) fn last_run(&self) -> Option<&LastRun> {
         self.last_run.as_ref()
+    }
+
+    /// Where readers of this log keep notes.
+    pub(crate) fn notes(&self) -> &Notes {
+        &self.notes
     }
 
     /// How often the file could not be written to its disk.
@@ -109,7 +117,7 @@ impl Recorder {
         EXIT.write(self.page(), &[1, self.clock.ticks()]);
     }
 
-    /// Says that a signal asked the program to stop.
+    /// Says that a signal asked the program to stop, and that it listens.
     pub(crate) fn mark_stop(&self, signal: i32) {
         STOP.write(self.page(), &[signal as u64, self.clock.ticks()]);
     }

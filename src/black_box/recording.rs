@@ -35,6 +35,8 @@ pub struct Recording {
     states: Vec<LastState>,
     unknown: u64,
     last: Time,
+    /// Of the file, up to where the notes begin.
+    bytes: usize,
 }
 
 /// Reads the black box at `path`, whose process may be dead, hang, or go on writing.
@@ -87,13 +89,18 @@ impl Recording {
         let newest = stream.newest_first().next().map_or(last, |record| record.time);
         let last = if newest.wall_ns > last.wall_ns { newest } else { last };
         let path = path.to_path_buf();
-        Ok(Self { path, identity, end, salvaged, stream, states, unknown, last })
+        let bytes = page::BYTES + log + roster::bytes(roster::places(log));
+        Ok(Self { path, identity, end, salvaged, stream, states, unknown, last, bytes })
     }
 
     /// The log, to be read like any other: `cat`, `grep`, a query, a cursor. Nothing is added to
     /// it any more.
     pub fn stream(&self) -> &RingStream {
         &self.stream
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// How the run ended.
@@ -132,7 +139,7 @@ impl Recording {
         self.last
     }
 
-    /// The tasks of the program's [`supervisor`](crate::supervisor), by name, as they were last:
+    /// The tasks of the program's `supervisor`, by name, as they were last:
     /// also those whose records were overwritten long ago. Of tasks that are over some may be
     /// missing, see [`forgotten_tasks`](Self::forgotten_tasks).
     pub fn states(&self) -> &[LastState] {

@@ -107,7 +107,7 @@ impl Roster {
         clock: Clock,
     ) -> Self {
         let free = (0..places).rev().collect();
-        let lives = std::iter::repeat_with(|| None).take(places).collect();
+        let lives = std::vec![None; places];
         let known = Mutex::new(Known { lives, free, ..Known::default() });
         let roster = Self { mapping, start, clock, known };
         roster.count(places, 0);

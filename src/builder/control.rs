@@ -2,6 +2,8 @@
 
 use core::net::SocketAddr;
 use std::env;
+use std::ffi::OsString;
+use std::path::PathBuf;
 
 use super::{Builder, InitError, Ringvisor, tasks};
 use crate::control::place::VARIABLE;
@@ -19,6 +21,11 @@ pub(super) struct Control {
     wish: Wish,
     read_only: bool,
     tcp: Option<SocketAddr>,
+    dumps: Option<PathBuf>,
+    /// The socket, or `off`, where the operator says so in a file.
+    pub(super) place: Option<OsString>,
+    /// Whether the environment has no say.
+    pub(super) is_fixed: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,6 +66,13 @@ impl Builder {
     /// The program can be looked at through its control socket, and not be changed.
     pub fn control_read_only(mut self) -> Self {
         self.control.read_only = true;
+        self
+    }
+
+    /// On SIGUSR1 everything that is known of the program goes into a new file of `directory`, also
+    /// while it hangs and without a control socket; see [`Server::dump_on_sigusr1`].
+    pub fn dump_on_sigusr1(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.control.dumps = Some(directory.into());
         self
     }
 
@@ -103,14 +117,15 @@ impl Ringvisor {
 impl Control {
     /// Starts what was asked for.
     pub(super) fn start(self, name: &str, stream: &RingStream) -> Result<Answering, InitError> {
-        let place = env::var_os(VARIABLE).filter(|value| !value.is_empty());
+        let set = env::var_os(VARIABLE).filter(|value| !value.is_empty() && !self.is_fixed);
+        let place = set.or_else(|| self.place.clone());
         let is_unwanted = match self.wish {
             Wish::On => false,
             Wish::Unsaid => !self.is_of_program,
             Wish::Off => true,
         };
         if is_unwanted || place.as_ref().is_some_and(|value| value == "off") {
-            return Ok(Answering::default());
+            return self.dumper(name, stream);
         }
         let place = place.map_or_else(|| Place::of(name), |path| Ok(Place::at(path)));
         let commands = Commands::new();
@@ -120,16 +135,28 @@ impl Control {
             Err(error) if self.wish == Wish::On => Err(InitError::Control(error)),
             Err(error) => {
                 tell(stream, &error);
-                Ok(Answering::default())
+                self.dumper(name, stream)
             }
         }
+    }
+
+    /// What answers nobody, and still writes dumps if that was asked for.
+    fn dumper(self, name: &str, stream: &RingStream) -> Result<Answering, InitError> {
+        let Some(directory) = &self.dumps else { return Ok(Answering::default()) };
+        let view = View::new(name, stream.clone(), tasks::supervisor().clone());
+        let running = Server::read_only(view).dump_on_sigusr1(directory).start();
+        let running = Some(running.map_err(InitError::Control)?);
+        Ok(Answering { running, ..Answering::default() })
     }
 
     fn server(&self, name: &str, stream: &RingStream, commands: &Commands) -> Server {
         let view = View::new(name, stream.clone(), tasks::supervisor().clone());
         let view = view.with_commands(commands.clone());
-        let server =
+        let mut server =
             if self.read_only { Server::read_only(view) } else { Server::new(Operator::new(view)) };
+        if let Some(directory) = &self.dumps {
+            server = server.dump_on_sigusr1(directory);
+        }
         match self.tcp {
             Some(address) => server.tcp(address),
             None => server,

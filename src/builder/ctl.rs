@@ -1,8 +1,10 @@
 //! A program that is its own command: `orders ctl status`.
 
 use std::env;
+use std::ffi::OsString;
 
-use super::Builder;
+use super::{Builder, config};
+use crate::control::place::VARIABLE;
 use crate::ctl::{self, Exit};
 
 /// The first argument of a program that is to ask a running one.
@@ -29,6 +31,9 @@ impl Builder {
         let program = env::args_os().next().unwrap_or_default();
         let program = std::path::Path::new(&program).file_name().unwrap_or_default();
         let command = std::format!("{} {WORD}", program.to_string_lossy());
-        ctl::run(&command, Some(&self.name), env::args_os().skip(2))
+        // What the arguments say comes behind it, and counts.
+        let socket = config::socket(self).filter(|_| env::var_os(VARIABLE).is_none());
+        let socket = socket.into_iter().flat_map(|socket| [OsString::from("--socket"), socket]);
+        ctl::run(&command, Some(&self.name), socket.chain(env::args_os().skip(2)))
     }
 }

@@ -25,6 +25,9 @@ pub enum InitError {
     /// The control socket that was asked for cannot be had.
     #[cfg(all(feature = "control", unix))]
     Control(crate::control::StartError),
+    /// What the operator wants makes no sense.
+    #[cfg(all(feature = "config", unix))]
+    Config(super::ConfigError),
     /// A log file cannot be opened.
     File(FileError),
     /// Ringvisor itself is the program's logger already.
@@ -58,6 +61,8 @@ impl fmt::Display for InitError {
             Self::BlackBox(error) => error.fmt(f),
             #[cfg(all(feature = "control", unix))]
             Self::Control(error) => write!(f, "the program cannot be asked: {error}"),
+            #[cfg(all(feature = "config", unix))]
+            Self::Config(error) => error.fmt(f),
             Self::File(error) => error.fmt(f),
             Self::AlreadyInstalled { at } => write!(
                 f,
@@ -93,6 +98,8 @@ impl core::error::Error for InitError {
             Self::BlackBox(error) => Some(error),
             #[cfg(all(feature = "control", unix))]
             Self::Control(error) => Some(error),
+            #[cfg(all(feature = "config", unix))]
+            Self::Config(error) => Some(error),
             Self::File(error) => Some(error),
             _ => None,
         }

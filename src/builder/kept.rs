@@ -8,11 +8,14 @@ use std::io::Write;
 use std::panic::PanicHookInfo;
 use std::path::Path;
 use std::string::ToString;
+use std::sync::Arc;
 
+use super::complete::complete_all;
 use super::error::InitError;
 use super::{Builder, Ringvisor};
 use crate::black_box::{BlackBox, End, LastRun, Recorder, RecorderError, crash};
 use crate::record::Level;
+use crate::sink::{File, Notes};
 use crate::stream::{Config, RingStream};
 
 /// The box that is wished for.
@@ -41,12 +44,22 @@ impl Wish {
 }
 
 impl Kept {
-    /// Makes how the last run ended the first record of this one.
-    pub(super) fn tell_last_run(&self, stream: &RingStream) {
+    /// Makes how the last run ended the first record of this one, and completes its files.
+    pub(super) fn tell_last_run(&self, stream: &RingStream, files: &[File]) {
         let Some(last) = self.0.as_ref().and_then(|recorder| recorder.last_run()) else { return };
-        let level = if last.end == End::InOrder { Level::Info } else { Level::Warn };
+        let is_well = matches!(last.end, End::InOrder | End::Stopped { .. });
+        let level = if is_well { Level::Info } else { Level::Warn };
         // Writing to the log does not fail.
         let _ = writeln!(stream.writer_at(level, TARGET), "{last}");
+        for (level, told) in complete_all(last, files) {
+            let _ = writeln!(stream.writer_at(level, TARGET), "{told}");
+        }
+    }
+
+    /// Where a file may note how far it has come.
+    pub(super) fn notes(&self, number: usize) -> Option<Arc<dyn Notes>> {
+        let page = self.0.as_ref()?.notes().page(number as u64)?;
+        Some(Arc::new(page))
     }
 
     /// Has the end of the process marked from here on; `at_exit` is called before.
@@ -107,8 +120,9 @@ impl Ringvisor {
         self.running().kept.0.as_ref().map_or(0, |recorder| recorder.failed_syncs())
     }
 
-    /// Notes in the box that this signal asks the program to stop, for whoever handles it; if the
-    /// program is killed because it takes too long, the next run tells so.
+    /// Notes in the box that this signal asks the program to stop; the next run tells so. Signals
+    /// that the program's handlers see are noted anyway: this is for one that blocks them and reads
+    /// them otherwise.
     pub fn note_stop(&self, signal: i32) {
         if let Some(recorder) = &self.running().kept.0 {
             recorder.mark_stop(signal);

@@ -2,6 +2,7 @@
 
 use parking_lot::Mutex;
 
+use super::config::Wish;
 use super::{InitError, builder, stream};
 use crate::record::LevelFilter;
 use crate::sink::Capture;
@@ -31,7 +32,8 @@ pub fn capture() -> Capture {
     static FIRST: Mutex<()> = Mutex::new(());
     let _first = FIRST.lock();
     if stream().is_none() {
-        let quiet = builder("test").levels(LevelFilter::Trace).stderr(LevelFilter::Off);
+        let mut quiet = builder("test").levels(LevelFilter::Trace).stderr(LevelFilter::Off);
+        quiet.operator = Wish::fixed();
         match quiet.try_init() {
             // The program may have called `init` in between.
             Ok(_) | Err(InitError::AlreadyInstalled { .. }) => {}

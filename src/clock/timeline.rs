@@ -67,6 +67,8 @@ pub struct Timeline {
     run: Anchor,
     /// The last stretch was a gap, so the next one says what the rate is.
     doubted: bool,
+    /// No other anchor has so many ticks as the newest one, so that it dates all that come later.
+    leads: bool,
 }
 
 /// What a new anchor showed.
@@ -116,6 +118,7 @@ impl Timeline {
             pace: ticks_per_second.map(|hz| Pace::new(hz.get(), NANOS_PER_SEC)),
             run: Anchor::default(),
             doubted: false,
+            leads: false,
         }
     }
 
@@ -226,6 +229,7 @@ impl Timeline {
         if self.len == Self::CAPACITY {
             self.thin(anchor.mono_ns);
         }
+        self.leads = self.held().iter().all(|piece| piece.ends_by(anchor.ticks));
         self.pieces[self.len] = Piece::open(anchor, self.rate());
         self.len += 1;
     }
@@ -262,7 +266,13 @@ impl Timeline {
     }
 
     /// The newest piece that covers `ticks`, else the one with the nearest anchor.
+    #[inline]
     fn piece(&self, ticks: u64) -> Option<&Piece> {
+        let newest = self.held().last().filter(|piece| self.leads && ticks >= piece.anchor.ticks);
+        if newest.is_some() { newest } else { self.search(ticks) }
+    }
+
+    fn search(&self, ticks: u64) -> Option<&Piece> {
         let held = self.held();
         if let Some(covering) = held.iter().rev().find(|piece| piece.covers(ticks)) {
             return Some(covering);

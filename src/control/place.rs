@@ -18,7 +18,7 @@ use std::vec::Vec;
 use super::error::StartError;
 use directory::Directory;
 
-pub(super) use uid::own_uid;
+pub(crate) use uid::own_uid;
 
 /// The variable that names a socket, for servers and clients; `off` for no server.
 pub const VARIABLE: &str = "RINGVISOR_SOCKET";
@@ -158,7 +158,7 @@ fn remove_stale(path: &Path) -> Result<(), StartError> {
 }
 
 /// A program's name as it can stand in a file's name.
-fn harmless(name: &str) -> String {
+pub(super) fn harmless(name: &str) -> String {
     let is_harmless = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
     let safe = |c| if is_harmless(c) { c } else { '_' };
     let name: String = name.chars().map(safe).take(NAME_MAX).collect();

@@ -21,6 +21,7 @@ use std::thread::{self, JoinHandle};
 use tokio::runtime::{self, Runtime};
 use tokio::sync::oneshot;
 
+use super::dump::{self, Dumps};
 use super::error::StartError;
 use super::place::{Place, own_uid};
 use super::service::Service;
@@ -45,6 +46,8 @@ pub struct Server {
     connections: usize,
     /// How long the head of a request may take to come.
     head: Duration,
+    /// Where dumps go that a signal asks for.
+    dumps: Option<PathBuf>,
 }
 
 impl Server {
@@ -59,7 +62,8 @@ impl Server {
     }
 
     fn of(service: Service) -> Self {
-        Self { service, place: None, tcp: None, connections: CONNECTIONS, head: HEAD }
+        let (connections, head) = (CONNECTIONS, HEAD);
+        Self { service, place: None, tcp: None, connections, head, dumps: None }
     }
 
     /// Listens at a Unix socket, for the processes of this user and of root.
@@ -88,11 +92,20 @@ impl Server {
         self
     }
 
+    /// Writes what `rvctl dump` writes into a new file of `directory` whenever the process gets
+    /// SIGUSR1, also while the program hangs; the log tells which. The directory is made if it is not
+    /// there. The files, `NAME.dump-1.jsonl` and so on, can be read by this user only, end at 1 GiB or
+    /// so, and are 16 at most: then some have to be removed.
+    pub fn dump_on_sigusr1(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.dumps = Some(directory.into());
+        self
+    }
+
     /// Starts the thread.
     ///
     /// # Errors
     /// The place cannot be used or is used, the address is no loopback address or taken, or the
-    /// system refuses a thread.
+    /// system refuses a thread or to tell of a signal.
     pub fn start(self) -> Result<Running, StartError> {
         let here = Path::new("ringvisor-control");
         let thread_error = |error| StartError::io("cannot start the thread", here, error);
@@ -100,11 +113,14 @@ impl Server {
         let local = self.place.as_ref().map(Local::open).transpose()?;
         let tcp = self.tcp.map(Tcp::open).transpose()?;
         let (address, token) = tcp.as_ref().map(|tcp| (tcp.address, tcp.token.clone())).unzip();
-        let door = Arc::new(Door::new(self.service, uid, self.connections, self.head));
         let runtime = runtime().map_err(thread_error)?;
+        let dumps = self.dumps.map(|directory| asked_dumps(&runtime, &self.service, directory));
+        let dumps = dumps.transpose()?;
+        let door = Arc::new(Door::new(self.service, uid, self.connections, self.head));
         let (stop, stopped) = oneshot::channel();
-        let (listener, file) = local.map(|local| (local.listener, local.file)).unzip();
-        let work = move || answer(runtime, door, listener, tcp, stopped);
+        let (local, file) = local.map(|local| (local.listener, local.file)).unzip();
+        let entrances = Entrances { local, tcp, dumps };
+        let work = move || answer(runtime, door, entrances, stopped);
         let thread = thread::Builder::new().name("ringvisor-control".to_owned()).spawn(work);
         let thread = thread.map_err(thread_error)?;
         Ok(Running { thread: Some(thread), stop: Some(stop), file, address, token })
@@ -246,15 +262,32 @@ fn runtime() -> std::io::Result<Runtime> {
         .build()
 }
 
-/// The work of the thread, until it is told to stop.
-fn answer(
-    runtime: Runtime,
-    door: Arc<Door>,
+/// Waits for the signal from now on, before anybody can know that it may be sent.
+fn asked_dumps(
+    runtime: &Runtime,
+    service: &Service,
+    directory: PathBuf,
+) -> Result<(dump::Asked, Dumps), StartError> {
+    let _entered = runtime.enter();
+    let asked = dump::Asked::listen();
+    let asked = asked.map_err(|error| StartError::io("cannot have dumps in", &directory, error))?;
+    Ok((asked, Dumps::new(service.clone(), directory)))
+}
+
+/// What the thread listens to.
+struct Entrances {
     local: Option<UnixListener>,
     tcp: Option<Tcp>,
-    stopped: oneshot::Receiver<()>,
-) {
+    dumps: Option<(dump::Asked, Dumps)>,
+}
+
+/// The work of the thread, until it is told to stop.
+fn answer(runtime: Runtime, door: Arc<Door>, entrances: Entrances, stopped: oneshot::Receiver<()>) {
+    let Entrances { local, tcp, dumps } = entrances;
     runtime.block_on(async {
+        if let Some((asked, dumps)) = dumps {
+            tokio::spawn(asked.serve(dumps));
+        }
         if let Some(listener) = local.and_then(|l| tokio::net::UnixListener::from_std(l).ok()) {
             tokio::spawn(connection::accept_local(listener, Arc::clone(&door)));
         }

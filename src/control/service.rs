@@ -123,7 +123,7 @@ impl Service {
         let asked = Asked { params, parts, peer };
         match route {
             Route::Change(select, change) => {
-                let body = body::read(body).await?;
+                let body = self.body(body, &asked).await?;
                 self.change_tasks(&select, change, asked, &body).await
             }
             Route::SetArgs(select) => {
@@ -135,7 +135,7 @@ impl Service {
                 self.run_command(&name, asked, &body).await
             }
             Route::SetLevel => {
-                let body = body::read(body).await?;
+                let body = self.body(body, &asked).await?;
                 self.change_level(asked, &body)
             }
             Route::Logs => self.logs(asked, None).await,

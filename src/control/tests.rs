@@ -19,18 +19,18 @@ use crate::stream::RingStream;
 use crate::supervise::Supervisor;
 use crate::sync::plain::{AtomicU64, Ordering};
 
-struct Fixture {
+pub(super) struct Fixture {
     supervisor: Supervisor,
-    stream: RingStream,
-    view: View,
+    pub(super) stream: RingStream,
+    pub(super) view: View,
     place: Place,
-    client: Client,
+    pub(super) client: Client,
     running: Running,
-    directory: PathBuf,
+    pub(super) directory: PathBuf,
 }
 
 impl Fixture {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self::with(|view| Server::new(Operator::new(view)))
     }
 

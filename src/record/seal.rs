@@ -7,7 +7,7 @@ pub(crate) const SEAL_LEN: usize = ITEM_LEN + size_of::<u64>();
 
 /// The seal of a record of these bytes.
 #[inline]
-pub(super) fn seal(record: &[u8]) -> [u8; SEAL_LEN] {
+pub(crate) fn seal(record: &[u8]) -> [u8; SEAL_LEN] {
     let mut seal = [tag::SEAL, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0];
     seal[ITEM_LEN..].copy_from_slice(&checksum(record).to_le_bytes());
     seal

@@ -119,6 +119,12 @@ impl<W: Word> Reader<W> {
         self.first.wrapping_add(self.index as u64)
     }
 
+    /// The number behind the last record that the reader knows to be reserved.
+    #[inline]
+    pub fn known(&self) -> u64 {
+        self.first.wrapping_add(self.known as u64)
+    }
+
     /// Number of the block that is read next; blocks before it are not needed any more.
     pub fn block(&self) -> u64 {
         self.block.as_u64()

@@ -28,22 +28,6 @@ pub struct Drained {
     pub limit: Duration,
 }
 
-impl Drained {
-    /// Nothing to write.
-    pub(crate) const fn nothing(limit: Duration) -> Self {
-        Self { is_complete: true, behind: 0, limit }
-    }
-
-    /// The same for two sinks.
-    pub(crate) fn and(self, other: Self) -> Self {
-        Self {
-            is_complete: self.is_complete && other.is_complete,
-            behind: self.behind + other.behind,
-            limit: self.limit,
-        }
-    }
-}
-
 impl fmt::Display for Drained {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { is_complete, behind, limit } = self;

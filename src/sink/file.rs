@@ -8,12 +8,16 @@
 //! does not fit there is counted and told in its place once the file can be written again. A line is
 //! whole in one file or not there at all.
 
+mod complete;
 mod context;
 mod disk;
 mod error;
 mod error_log;
 mod files;
+#[cfg_attr(not(unix), path = "file/hangup/absent.rs")]
+mod hangup;
 mod keep;
+mod ledger;
 mod live;
 mod names;
 #[cfg_attr(not(feature = "gzip"), path = "file/packer/absent.rs")]
@@ -39,18 +43,23 @@ use super::handoff::Handoff;
 use super::lanes::Lanes;
 use super::pump::{Pump, Way};
 use super::route::{Route, Table};
+use crate::clock::Clock;
 use crate::record::{Level, Record, Template, Zone};
 use crate::stream::RingStream;
 use crate::stream::filter::Directives;
+use complete::absolute;
 use context::{Context, Rules};
 use disk::{Disk, Real};
 use error::{Action, failed};
 use error_log::ErrorLog;
 use files::{Files, Place};
+use ledger::Ledger;
 use packer::Packer;
 
+pub use complete::Completed;
 pub use error::FileError;
 pub use keep::Keep;
+pub(crate) use ledger::{BYTES as NOTES_BYTES, Notes};
 pub use schedule::{ParseScheduleError, Schedule};
 
 /// How long a file that could not be written rests before it is tried again.
@@ -96,6 +105,7 @@ pub struct File {
     prefix: String,
     suffix: String,
     is_delayed: bool,
+    reopens_on_hangup: bool,
     rules: Rules,
     handles: usize,
     error_log: Option<PathBuf>,
@@ -103,6 +113,7 @@ pub struct File {
     is_json: bool,
     levels: Option<Directives>,
     pump: Pump,
+    notes: Option<Arc<dyn Notes>>,
 }
 
 impl File {
@@ -126,6 +137,7 @@ impl File {
             prefix: String::new(),
             suffix: String::new(),
             is_delayed: false,
+            reopens_on_hangup: false,
             rules,
             handles: 64,
             error_log: None,
@@ -133,6 +145,7 @@ impl File {
             is_json: false,
             levels: None,
             pump: Pump::new("file"),
+            notes: None,
         }
     }
 
@@ -184,6 +197,16 @@ impl File {
         self
     }
 
+    /// Opens the file anew when the process receives SIGHUP, which then no longer ends it; a handler
+    /// that the program has installed before is called too. A file that was moved is found out
+    /// without it, but only by the next line, and until then the old one is held open.
+    ///
+    /// For `logrotate`: `postrotate`, `kill -HUP` with the program's number, `endscript`.
+    pub fn reopen_on_hangup(mut self) -> Self {
+        self.reopens_on_hangup = true;
+        self
+    }
+
     /// Writes `prefix.` in front of the name.
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
         self.prefix = prefix.into();
@@ -230,7 +253,9 @@ impl File {
     /// Which records are written, of those that the stream's own levels let into the ring;
     /// everything unless called.
     pub fn levels(mut self, levels: impl Into<Directives>) -> Self {
-        self.levels = Some(levels.into());
+        let levels = levels.into();
+        self.pump = self.pump.levels(levels.clone());
+        self.levels = Some(levels);
         self
     }
 
@@ -266,6 +291,17 @@ impl File {
         self.levels.as_ref()
     }
 
+    /// Notes there how far the file has come, so that another process can complete it.
+    pub(crate) fn note_in(mut self, notes: Option<Arc<dyn Notes>>) -> Self {
+        self.notes = notes;
+        self
+    }
+
+    /// Whether it is one file, which can be completed, and is gone on with.
+    pub(crate) const fn is_completed(&self) -> bool {
+        self.route.is_none() && !self.rules.truncates
+    }
+
     /// Starts to write the records that come from now on.
     ///
     /// # Errors
@@ -280,29 +316,59 @@ impl File {
         let table = Table::new(&name);
         let place = self.place(&path);
         self.rules.direct = if place.is_routed { DIRECT_ROUTED } else { DIRECT };
-        if let Some(levels) = self.levels {
-            self.pump = self.pump.levels(levels);
-        }
-        let Self { rules, error_log, route, is_json, pump, is_delayed, .. } = self;
-        let clock = stream.clock();
+        let ledger =
+            self.ledger(&place.path(&name), stream).map_err(failed(Action::Note, &path))?;
         let mut opened = Ok(());
         let drain = |handoff: Arc<Handoff>| {
-            let moves = Arc::default();
-            let packer = match rules.packs {
-                true => Packer::start(&disk, &moves, &handoff),
-                false => Packer::none(),
-            };
-            let errors = RefCell::new(ErrorLog::new(error_log));
-            let context = Context { rules, disk, clock, handoff, errors, packer, moves };
-            let mut files = Files::new(context, place, table.clone(), is_json);
-            if !is_delayed {
+            let context = self.context(disk, stream.clock(), handoff, ledger);
+            let mut files = Files::new(context, place, table.clone(), self.is_json);
+            if !self.is_delayed {
                 opened = files.open();
             }
             files
         };
-        let way = Way { route, table: table.clone() };
-        let sink = pump.drain(stream, way, drain).map_err(failed(Action::Start, &path))?;
-        opened.map(|()| sink)
+        let way = Way { route: self.route.clone(), table: table.clone() };
+        let pump = self.pump.clone();
+        let mut sink = pump.drain(stream, way, drain).map_err(failed(Action::Start, &path))?;
+        opened?;
+        sink.name = format!("{}", path.display());
+        if self.reopens_on_hangup {
+            hangup::watch(&sink.handoff).map_err(failed(Action::Start, &path))?;
+        }
+        Ok(sink)
+    }
+
+    /// The ledger of one file; where there are many, none of them can be completed.
+    fn ledger(&self, path: &Path, stream: &RingStream) -> io::Result<Option<Ledger>> {
+        let Some(notes) = self.notes.clone().filter(|_| self.route.is_none()) else {
+            return Ok(None);
+        };
+        let paths = [&self.path, path].map(absolute);
+        let start = stream.cursor_at_end().position();
+        Ledger::begin(
+            notes,
+            paths.each_ref().map(|path| &**path),
+            self.pump.lane_count(),
+            start.numbers(),
+        )
+    }
+
+    fn context(
+        &self,
+        disk: Arc<dyn Disk>,
+        clock: Clock,
+        handoff: Arc<Handoff>,
+        ledger: Option<Ledger>,
+    ) -> Context {
+        let rules = self.rules.clone();
+        let moves = Arc::default();
+        let packer = match rules.packs {
+            true => Packer::start(&disk, &moves, &handoff),
+            false => Packer::none(),
+        };
+        let errors = RefCell::new(ErrorLog::new(self.error_log.clone()));
+        let ledger = RefCell::new(ledger);
+        Context { rules, disk, clock, handoff, errors, ledger, packer, moves }
     }
 
     fn place(&self, path: &Path) -> Place {

@@ -34,6 +34,8 @@ pub(super) struct Handoff {
     notices: Mutex<Vec<(Level, String)>>,
     /// The writer is to open its files anew.
     reopen: AtomicBool,
+    /// The end of the program has waited for the output in vain.
+    hopeless: AtomicBool,
 }
 
 /// The most notices that wait to be said.
@@ -175,10 +177,21 @@ impl Handoff {
         self.writer.wake();
     }
 
-    /// Lets the writer open its files anew before it writes again.
+    /// Lets the writer open its files anew.
     pub(super) fn ask_to_reopen(&self) {
-        // Relaxed: nothing else is said by it.
+        // Relaxed: nothing else is said by it, and to be woken is enough to see it.
         self.reopen.store(true, Ordering::Relaxed);
+        self.writer.wake();
+    }
+
+    /// The output does not get on, and nobody is to wait for it any more.
+    pub(super) fn lose_hope(&self) {
+        // Relaxed, as above.
+        self.hopeless.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_hopeless(&self) -> bool {
+        self.hopeless.load(Ordering::Relaxed)
     }
 
     pub(super) fn has_ended(&self) -> bool {

@@ -13,13 +13,14 @@ use std::vec::Vec;
 use ringbuf::traits::Split;
 use ringbuf::{HeapCons, HeapProd, HeapRb};
 
-use crate::record::{Level, LevelFilter};
+use crate::record::{Level, LevelFilter, Record};
 
 pub(super) use inlet::Inlet;
 pub(super) use outlet::{Batch, Outlet};
 
 /// Bytes of a lane for each of its frames: no line is shorter in earnest.
 const BYTES_PER_FRAME: usize = 32;
+const NS_PER_S: i64 = 1_000_000_000;
 /// The least frames of a lane.
 const FRAMES_MIN: usize = 64;
 
@@ -93,6 +94,7 @@ impl Default for Lanes {
 pub(super) struct Frame {
     /// The second of the record since 1970; 0 where it has none.
     pub(super) second: i64,
+    pub(super) place: Place,
     /// Bytes of the line, or of this piece of it.
     pub(super) len: u32,
     /// Which of the sink's files.
@@ -101,6 +103,46 @@ pub(super) struct Frame {
     pub(super) is_shared: bool,
     /// The line goes on in the next frame, because it is longer than the lane.
     pub(super) goes_on: bool,
+}
+
+/// What record a line is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Origin {
+    pub(super) second: i64,
+    pub(super) place: Place,
+}
+
+/// Where a record stood in the stream, in one word; that of a line which is made of no record is
+/// nowhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place(u64);
+
+impl Origin {
+    pub(super) const NONE: Self = Self { second: 0, place: Place::NOWHERE };
+
+    #[inline]
+    pub(super) fn of(record: &Record<'_>) -> Self {
+        let second = record.time.wall_ns.div_euclid(NS_PER_S);
+        Self { second, place: Place(u64::from(record.shard) << Place::SEQ_BITS | record.seq) }
+    }
+}
+
+impl Place {
+    /// Enough for two years of a record each nanosecond.
+    const SEQ_BITS: u32 = 56;
+    const NOWHERE: Self = Self(u64::MAX);
+
+    /// The shard, and the record's number in it.
+    pub(super) fn split(self) -> Option<(usize, u64)> {
+        let shard = (self.0 >> Self::SEQ_BITS) as usize;
+        (self != Self::NOWHERE).then_some((shard, self.0 & ((1 << Self::SEQ_BITS) - 1)))
+    }
+}
+
+impl Default for Place {
+    fn default() -> Self {
+        Self::NOWHERE
+    }
 }
 
 impl Frame {

@@ -6,7 +6,7 @@ use super::handoff::Handoff;
 use crate::stream::RingStream;
 
 /// The target of these records.
-const TARGET: &str = "ringvisor::sink";
+pub(super) const TARGET: &str = "ringvisor::sink";
 
 /// Writes what the writing thread has to say into the ring, where every reader sees it.
 pub(super) fn say_all(handoff: &Handoff, stream: &RingStream) {

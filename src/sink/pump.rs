@@ -13,10 +13,10 @@ use super::formats::{Formats, Renderers};
 use super::handoff::Handoff;
 use super::lanes::{Inlet, LaneIn, Lanes, Outlet};
 use super::reading::{Lines, Reading};
-use super::route::{Route, Router, Table};
+use super::route::{OWN, Route, Router, Table};
 use super::writer::{Drain, Plain, Writer};
 use super::{Output, Sink};
-use crate::record::{LevelFilter, Style};
+use crate::record::{LevelFilter, Record, Style};
 use crate::stream::RingStream;
 use crate::stream::filter::Directives;
 
@@ -59,6 +59,23 @@ pub struct Pump {
     lanes: Lanes,
     flood: Option<Flood>,
     patience: Option<Duration>,
+}
+
+/// What makes lines of records for one who does not wait for them.
+#[derive(Debug)]
+pub(super) struct Press {
+    pub(super) lanes: Lanes,
+    pub(super) renderers: Renderers,
+    levels: Directives,
+    gate: Option<Gate>,
+}
+
+impl Press {
+    /// Whether a line is to be made of the record.
+    pub(super) fn admits(&mut self, record: &Record<'_>) -> bool {
+        let is_wanted = record.level <= self.levels.level_for(record.target);
+        is_wanted && self.gate.as_mut().is_none_or(|gate| gate.admits(record, &[OWN]))
+    }
 }
 
 /// How a pump spreads records.
@@ -139,6 +156,22 @@ impl Pump {
     pub fn lossless(mut self, patience: Duration) -> Self {
         self.patience = Some(patience);
         self
+    }
+
+    /// The same lines, made of the records of any stream.
+    pub(super) fn press(&self, stream: &RingStream) -> Press {
+        let program = if self.program.is_empty() { stream.name() } else { &self.program };
+        Press {
+            lanes: self.lanes.clone(),
+            renderers: Renderers::new(self.formats.clone(), program, self.style),
+            levels: self.levels.clone(),
+            gate: self.flood.map(Gate::new),
+        }
+    }
+
+    /// In how many lanes lines wait.
+    pub(super) fn lane_count(&self) -> usize {
+        self.lanes.count()
     }
 
     /// Starts to move the records that are written from now on.

@@ -8,13 +8,13 @@ use std::thread::{park, park_timeout};
 
 use super::flood::{Gate, Suppressed};
 use super::formats::Renderers;
-use super::handoff::{Ended, Handoff, Wish};
-use super::lanes::{EVERYWHERE, Inlet, Lanes};
+use super::handoff::{Counts, Ended, Handoff, Wish};
+use super::lanes::{EVERYWHERE, Inlet, Lanes, Origin};
 use super::notice;
 use super::route::Router;
 use crate::record::{LevelFilter, Record};
 use crate::stream::filter::Directives;
-use crate::stream::{Entry, Follow, Hold, Joiner, RingStream, unparker};
+use crate::stream::{Follow, Hold, Joiner, RingStream, Seen, unparker};
 use crate::sync::plain::Ordering;
 
 /// Entries read between two looks at what the owner wishes.
@@ -24,7 +24,6 @@ const BATCH: usize = 256;
 /// record.
 const LINGER: Duration = Duration::from_millis(2);
 const LINGERS: u32 = 16;
-const NS_PER_S: i64 = 1_000_000_000;
 
 pub(super) struct Reading<'s> {
     stream: &'s RingStream,
@@ -50,6 +49,28 @@ pub(super) struct Lines {
     pub(super) max: LevelFilter,
     /// Lost in the ring and not yet told.
     pub(super) lost: u64,
+}
+
+/// What became of a batch, told at its end: to tell it for each record would cost more than to read
+/// one.
+struct Tally<'a> {
+    counts: &'a Counts,
+    records: u64,
+    suppressed: u64,
+}
+
+impl Tally<'_> {
+    fn count(&mut self, passes: bool) {
+        let count = if passes { &mut self.records } else { &mut self.suppressed };
+        *count += 1;
+    }
+}
+
+impl Drop for Tally<'_> {
+    fn drop(&mut self) {
+        self.counts.records.fetch_add(self.records, Ordering::Relaxed);
+        self.counts.suppressed.fetch_add(self.suppressed, Ordering::Relaxed);
+    }
 }
 
 /// Says that the pump has ended, however that came.
@@ -124,21 +145,22 @@ impl<'s> Reading<'s> {
             let is_known = record.thread != 0 && record.thread != u16::MAX;
             is_known && record.thread == handoff.own_thread.load(Ordering::Relaxed)
         };
+        let mut tally = Tally { counts: &handoff.counts, records: 0, suppressed: 0 };
         for found in 0..BATCH {
-            match joiner.next(cursor) {
-                None => return Ok(found),
-                Some(Entry::Lost(lost)) => {
+            let taken = joiner.visit(cursor, |seen| match seen {
+                Seen::Lost(lost) => {
                     handoff.counts.lost.fetch_add(lost, Ordering::Relaxed);
                     lines.lost += lost;
+                    Ok(())
                 }
-                Some(Entry::Record(record)) if lines.selects(&record) && !is_own(&record) => {
-                    let count = match lines.write(&record)? {
-                        true => &handoff.counts.records,
-                        false => &handoff.counts.suppressed,
-                    };
-                    count.fetch_add(1, Ordering::Relaxed);
+                Seen::Record(record) if lines.selects(record) && !is_own(record) => {
+                    lines.write(record).map(|passes| tally.count(passes))
                 }
-                Some(Entry::Record(_)) => {}
+                Seen::Record(_) => Ok(()),
+            });
+            match taken {
+                Some(taken) => taken?,
+                None => return Ok(found),
             }
         }
         Ok(BATCH)
@@ -186,14 +208,13 @@ impl Lines {
         if overflowed > 0 {
             inlet.lost_line(lane, overflowed, |out| renderers.lost(overflowed, out))?;
         }
-        let second = record.time.wall_ns.div_euclid(NS_PER_S);
-        inlet.line(lane, second, router.files(record), |out| renderers.record(record, out))?;
+        inlet.line(lane, Origin::of(record), routes, |out| renderers.record(record, out))?;
         Ok(true)
     }
 
     fn tell_lost(&mut self, lane: usize) -> Result<(), Ended> {
         let lost = core::mem::take(&mut self.lost);
-        self.inlet.line(lane, 0, &[EVERYWHERE], |out| self.renderers.lost(lost, out))
+        self.inlet.line(lane, Origin::NONE, &[EVERYWHERE], |out| self.renderers.lost(lost, out))
     }
 
     /// Tells what was lost and has no line behind it that would tell it.
@@ -225,7 +246,7 @@ fn tell_suppressed(
     told: &Suppressed,
 ) -> Result<(), Ended> {
     let Suppressed { count, place, routes } = told;
-    inlet.line(lane, 0, routes, |out| {
+    inlet.line(lane, Origin::NONE, routes, |out| {
         // A `String` takes everything.
         let _ = match renderers.is_json() {
             true => writeln!(out, "{{\"suppressed\":{count},\"site\":{place:?}}}"),

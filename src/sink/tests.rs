@@ -1,5 +1,6 @@
 //! Sinks over outputs that stop, break, or keep what they are given.
 
+mod ending;
 mod long;
 mod order;
 

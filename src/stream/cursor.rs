@@ -7,6 +7,8 @@ use crate::ring::{Armed, Reader, Shard, Storage};
 
 use super::core::Core;
 use super::decoder::Decoder;
+#[cfg(feature = "std")]
+use super::decoder::Seen;
 use super::merge::{Merge, Next, Raw};
 use super::position::Position;
 
@@ -146,6 +148,13 @@ impl<'a, S: Storage> Cursor<'a, S> {
     #[inline]
     pub(super) fn entry(&mut self) -> Entry<'_> {
         self.decoder.entry(self.merge.current())
+    }
+
+    /// Shows the record that was stepped to.
+    #[cfg(feature = "std")]
+    #[inline]
+    pub(super) fn visit<T>(&mut self, act: impl FnOnce(Seen<'_, '_>) -> T) -> T {
+        self.decoder.visit(self.merge.current(), act)
     }
 
     /// The record that was stepped to, as it is encoded, and what decodes it.

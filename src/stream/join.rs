@@ -17,6 +17,7 @@ use crate::record::{Joined, peek};
 use crate::ring::Storage;
 
 use super::cursor::{Cursor, Entry};
+use super::decoder::Seen;
 use super::merge::{Next, Raw};
 
 pub(super) use backward::JoinerBack;
@@ -82,17 +83,22 @@ impl Text {
 }
 
 impl Joiner {
-    /// The next thing that `cursor` has, or that was put together of what it had.
+    /// Shows the next thing that `cursor` has, or that was put together of what it had.
     #[inline]
-    pub(crate) fn next<'j, S: Storage>(
-        &'j mut self,
-        cursor: &'j mut Cursor<'_, S>,
-    ) -> Option<Entry<'j>> {
-        let found = self.find(cursor, Cursor::advance);
-        self.entry(found, cursor)
+    pub(crate) fn visit<S: Storage, T>(
+        &mut self,
+        cursor: &mut Cursor<'_, S>,
+        act: impl FnOnce(Seen<'_, '_>) -> T,
+    ) -> Option<T> {
+        Some(match self.find(cursor, Cursor::advance) {
+            Found::Record => cursor.visit(act),
+            Found::Text => cursor.raw().1.visit(self.current.raw(), act),
+            Found::Lost(lost) => act(Seen::Lost(lost)),
+            Found::Nothing => return None,
+        })
     }
 
-    /// The same for a cursor that ends: at its end come the texts that are not complete.
+    /// The next thing of a cursor that ends: at its end come the texts that are not complete.
     #[inline]
     pub(crate) fn next_to_end<'j, S: Storage>(
         &'j mut self,

@@ -11,8 +11,8 @@ pub(super) struct Merge<S: Storage> {
     newest: u64,
     /// What [`current`](Self::current) returns.
     current: Delivered,
-    /// Whether every other lane has read ahead or come to its end, and nothing is to be told as lost.
-    is_full: bool,
+    /// Whether every lane without a record has been looked at, and nothing is to be told as lost.
+    is_settled: bool,
 }
 
 /// The record that was delivered last: it stays in the buffer of its lane.
@@ -35,6 +35,8 @@ struct Lane<W> {
     is_pending: bool,
     /// The number of the first record that is not read any more.
     end: u64,
+    /// Records before this number were reserved when the lanes without one were looked at last.
+    sure: u64,
 }
 
 /// What is known of a record read ahead.
@@ -70,7 +72,7 @@ impl<S: Storage> Merge<S> {
     ) -> Self {
         let lane = |(index, shard)| Lane::new(reader(index, &shard));
         let lanes = region.shards().enumerate().map(lane).collect();
-        Self { lanes, newest: 0, current: Delivered::default(), is_full: false }
+        Self { lanes, newest: 0, current: Delivered::default(), is_settled: false }
     }
 
     /// Ends where the stream ends now: what is written from now on is neither read nor counted.
@@ -82,17 +84,23 @@ impl<S: Storage> Merge<S> {
 
     /// The record with the smallest time of those that can be read now.
     ///
-    /// A record is delivered only after every shard without one was looked at once more: whoever
-    /// wrote it may have been told to by somebody whose own record another shard got in between.
+    /// A record is delivered only if every shard without one was looked at after it was reserved:
+    /// whoever wrote it may have been told to by somebody whose own record another shard got in
+    /// between. That the control word tells of many records at once makes one look enough for all
+    /// of them; to look for each costs as much as to read it.
     #[inline]
     pub(super) fn next(&mut self, region: Region<'_, S::Word>) -> Next {
-        if !(self.is_full && self.refill(region)) {
-            while self.fill(region) {}
-            if let Some(lost) = self.take_lost() {
-                return Next::Lost(lost);
+        if self.is_settled && self.refill(region) {
+            if let Some(index) = self.oldest().filter(|&index| self.is_sure(index)) {
+                return self.deliver(index);
             }
         }
-        self.deliver()
+        self.look(region);
+        if let Some(lost) = self.take_lost() {
+            return Next::Lost(lost);
+        }
+        self.is_settled = true;
+        self.oldest().map_or(Next::Nothing, |index| self.deliver(index))
     }
 
     /// Reads ahead where the last record came from, which is nearly always the only place where
@@ -104,23 +112,32 @@ impl<S: Storage> Merge<S> {
         lane.ahead.is_some() || lane.read(&region.shard(index)) && lane.ahead.is_some()
     }
 
+    /// The lane whose record has the smallest time.
     #[inline]
-    fn deliver(&mut self) -> Next {
+    fn oldest(&self) -> Option<usize> {
         let mut oldest = None;
-        self.is_full = true;
         for (index, lane) in self.lanes.iter().enumerate() {
-            let Some(Ahead { ticks, .. }) = lane.ahead else {
-                self.is_full &= lane.reader.position() >= lane.end;
-                continue;
-            };
+            let Some(Ahead { ticks, .. }) = lane.ahead else { continue };
             if oldest.is_none_or(|(_, least)| ticks < least) {
                 oldest = Some((index, ticks));
             }
         }
-        let Some((index, _)) = oldest else { return Next::Nothing };
-        let Some(Ahead { len, ticks, seq }) = self.lanes[index].ahead.take() else {
-            return Next::Nothing;
-        };
+        oldest.map(|(index, _)| index)
+    }
+
+    /// Whether nothing that another lane may have got since comes before the lane's record.
+    #[inline]
+    fn is_sure(&self, index: usize) -> bool {
+        let lane = self.lanes.get(index);
+        let is_known =
+            lane.is_some_and(|lane| lane.ahead.is_some_and(|ahead| ahead.seq < lane.sure));
+        is_known || self.lanes.iter().all(Lane::is_full)
+    }
+
+    #[inline]
+    fn deliver(&mut self, index: usize) -> Next {
+        let Some(lane) = self.lanes.get_mut(index) else { return Next::Nothing };
+        let Some(Ahead { len, ticks, seq }) = lane.ahead.take() else { return Next::Nothing };
         self.current = Delivered { lane: index, len, seq, out_of_order: ticks < self.newest };
         self.newest = self.newest.max(ticks);
         Next::Record
@@ -136,8 +153,8 @@ impl<S: Storage> Merge<S> {
 
     /// Whether [`next`](Self::next) has something to deliver.
     pub(super) fn has_next(&mut self, region: Region<'_, S::Word>) -> bool {
-        self.is_full = false;
-        while self.fill(region) {}
+        self.is_settled = false;
+        self.look(region);
         self.lanes.iter().any(|lane| lane.ahead.is_some() || lane.lost > 0)
     }
 
@@ -148,7 +165,7 @@ impl<S: Storage> Merge<S> {
 
     /// Passes over records that are reserved but not committed; they are counted as lost.
     pub(super) fn skip_pending(&mut self) {
-        self.is_full = false;
+        self.is_settled = false;
         for lane in self.lanes.iter_mut().filter(|lane| lane.is_pending) {
             lane.reader.skip();
             lane.lost += 1;
@@ -179,6 +196,18 @@ impl<S: Storage> Merge<S> {
         self.lanes.iter().map(Lane::lost).sum()
     }
 
+    /// Reads ahead where nothing is, until there is nothing more to read.
+    fn look(&mut self, region: Region<'_, S::Word>) {
+        loop {
+            // Taken before the look, which the last one of them counts for. The control word of
+            // these records is read with Acquire, so that what their writers knew of is seen.
+            self.lanes.iter_mut().for_each(|lane| lane.sure = lane.reader.known());
+            if !self.fill(region) {
+                return;
+            }
+        }
+    }
+
     /// Reads ahead where nothing is; tells whether any shard had something.
     fn fill(&mut self, region: Region<'_, S::Word>) -> bool {
         let mut found = false;
@@ -206,6 +235,7 @@ impl<W: Word> Lane<W> {
             lost: 0,
             is_pending: false,
             end: u64::MAX,
+            sure: 0,
         }
     }
 
@@ -232,6 +262,11 @@ impl<W: Word> Lane<W> {
             }
             Read::Empty => false,
         }
+    }
+
+    /// Whether nothing has to be looked for here.
+    fn is_full(&self) -> bool {
+        self.ahead.is_some() || self.reader.position() >= self.end
     }
 
     fn position(&self) -> u64 {

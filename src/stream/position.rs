@@ -35,6 +35,12 @@ impl Position {
         self.next.iter().sum()
     }
 
+    /// The number of the next record in each shard.
+    #[cfg(feature = "std")]
+    pub(crate) fn numbers(&self) -> &[u64] {
+        &self.next
+    }
+
     /// Whether a reader here has everything behind it that a reader at `other` has.
     #[cfg(feature = "std")]
     pub(crate) fn has_reached(&self, other: &Self) -> bool {

@@ -52,12 +52,6 @@ impl When {
             Self::Always => true,
         }
     }
-
-    /// Whether panics are named among what it is for.
-    #[cfg_attr(not(feature = "tokio"), allow(dead_code, reason = "a board ends at a panic anyway"))]
-    pub(in crate::supervise) const fn is_for_panics(self) -> bool {
-        matches!(self, Self::OnAbnormal | Self::OnPanic)
-    }
 }
 
 /// What the user's own look at an outcome says about it. Only the shell has the error's value, so

@@ -148,12 +148,18 @@ impl Supervisor {
         Self::builder().runtime(runtime).build()
     }
 
-    /// Describes a supervisor.
+    /// Describes a supervisor: where it spawns, and what it does with names that are taken.
     pub fn builder() -> SupervisorBuilder {
         SupervisorBuilder::default()
     }
 
     /// The name that comes nearest to `text`: what cannot stand in a name becomes `_`.
+    ///
+    /// ```
+    /// use ringvisor::supervise::Supervisor;
+    ///
+    /// assert_eq!(Supervisor::name_like("GET /items?*"), "GET /items__");
+    /// ```
     #[must_use]
     pub fn name_like(text: &str) -> Cow<'_, str> {
         name::like(text)
@@ -163,7 +169,7 @@ impl Supervisor {
     /// it is a bare future, it cannot be started again.
     ///
     /// # Errors
-    /// The name is none or taken, no runtime is near, or everything is being shut down.
+    /// The name is none or taken, no runtime is entered, or everything is being shut down.
     #[track_caller]
     pub fn spawn<F>(&self, name: &str, future: F) -> Result<TaskHandle<F::Output>, SpawnError>
     where
@@ -188,7 +194,8 @@ impl Supervisor {
         Plain::new(&self.shared, name).try_spawn(future)
     }
 
-    /// What happens from now on.
+    /// Subscribes to what happens to tasks from now on. A subscriber that falls behind is told how
+    /// many events it has lost; nobody waits for it.
     #[must_use]
     pub fn events(&self) -> Events {
         self.shared.bus.subscribe()

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use ringvisor::black_box::{self, BlackBox, LastState};
+use ringvisor::pattern::Pattern;
 use ringvisor::record::{Level, LevelFilter};
+use ringvisor::stream::Query;
 use ringvisor::supervise::{State, When};
 
 use crate::bench::prints;
@@ -94,13 +96,17 @@ fn work() {
     });
 }
 
-/// Whether the box says so, and that the task has spoken.
+/// Whether the box says so, that the task has spoken, and how the panic came about.
 fn is_running(name: &str, path: &Path) -> bool {
     let recording = black_box::open(path).unwrap();
     let runs = |state: &&LastState| state.name == name && state.state == State::Running;
-    recording.states().iter().find(runs).is_some_and(|state| {
+    let has_spoken = |state: &LastState| {
         recording.tasks().iter().any(|task| task.id == state.id && task.level == Level::Debug)
-    })
+    };
+    let panic = Query::new().target(Pattern::glob("ringvisor::panic"));
+    let is_traced =
+        panic.last_match(recording.stream()).is_some_and(|line| line.contains("    at "));
+    is_traced && recording.states().iter().find(runs).is_some_and(has_spoken)
 }
 
 #[test]
@@ -158,7 +164,7 @@ fn its_tasks_are_as_they_were() {
         "{traced}"
     );
     place.prints("trace -b 0 mailer", 1, &["no last run has failed"]);
-    place.prints("is-active -b 0 mailer flaky", 3, &["running", "failed"]);
+    place.prints("is-active -b 0 mailer flaky", 3, &["failed", "running"]);
     place.prints("stop -b 0 mailer --yes", 6, &["rvctl: this program can only be looked at; …"]);
     place.prints(
         "status -b 0 mialer",

@@ -90,6 +90,8 @@ const BARS: &[(&str, &str, Option<Bar>)] = &[
     ("file.e2e.2t", "*", Some(Bar::Ratio(0.25))),
     ("file.cpu", "buffered-file", Some(Bar::Most(250.0))),
     ("file.caller_p50", "no-sink", Some(Bar::Ratio(1.05))),
+    // 4 MiB: what waits on the way, and no part of ten million records.
+    ("file.memory", "no-sink", Some(Bar::Above(4_194_304.0))),
     ("tracing.off.target.2t", ONE_THREAD, Some(Bar::Ratio(1.1))),
     ("spawn.join.ct", "tokio-spawn", Some(Bar::Ratio(2.7))),
     ("spawn.join.ct", "*", Some(Bar::Faster)),
@@ -107,6 +109,11 @@ const BARS: &[(&str, &str, Option<Bar>)] = &[
     ("trace.10k", "*", Some(Bar::Most(50.0))),
     ("trace.panic", "*", Some(Bar::Most(15.0))),
     ("stop.100k", "watch", Some(Bar::Most(2_000.0))),
+    ("control.wedged_status", "*", Some(Bar::Most(1_000.0))),
+    ("control.follow_latency.p50", "*", Some(Bar::Most(5.0))),
+    ("control.follow_latency.p99", "*", Some(Bar::Most(50.0))),
+    ("control.list_100k", "*", Some(Bar::Most(100.0))),
+    ("control.writers_p99_with_50_followers", "*", Some(Bar::Ratio(1.2))),
 ];
 
 /// What ours must hold in `bench` beside `peer`.

@@ -39,6 +39,7 @@ pub fn run(job: &Job) -> ! {
         Facade::Log if job.case.mode == Mode::Drained => {
             drained(job, guard, crate::workload::log_call)
         }
+        Facade::Log if job.case.mode == Mode::Burst => burst(job, guard, crate::workload::log_call),
         Facade::Log => measure(job, crate::workload::log_call),
         Facade::Tracing => measure(job, crate::workload::tracing_call),
     };
@@ -62,6 +63,17 @@ fn drained(job: &Job, guard: Guard, call: impl Fn(u64) + Copy + Send) -> Figures
     Figures::new(vec![(Figure::Mean, each(wall)), (Figure::Cpu, each(cpu))])
 }
 
+/// Measures what more memory a burst of calls takes than the ring that was made before.
+fn burst(job: &Job, guard: Guard, call: impl Fn(u64) + Copy + Send) -> Figures {
+    let clock = CallClock::calibrate();
+    warm_up(job.case.mode, call);
+    let before = memory_peak();
+    produce(job, &clock, call);
+    log::logger().flush();
+    drop(guard);
+    Figures::new(vec![(Figure::Memory, (memory_peak() - before) as f64)])
+}
+
 /// Lines of all files.
 fn lines(job: &Job) -> u64 {
     let files = fs::read_dir(&job.dir).expect("the driver made the folder").flatten();
@@ -72,14 +84,23 @@ fn lines(job: &Job) -> u64 {
     files.map(count).sum()
 }
 
-/// Processor time of this process so far.
-fn cpu_time() -> Duration {
+/// The most memory that this process has had in use so far, in bytes.
+fn memory_peak() -> u64 {
+    1024 * usage().ru_maxrss as u64
+}
+
+fn usage() -> libc::rusage {
     // SAFETY: zeros are a valid value, and the call fills it in.
-    let usage = unsafe {
+    unsafe {
         let mut usage: libc::rusage = core::mem::zeroed();
         libc::getrusage(libc::RUSAGE_SELF, &raw mut usage);
         usage
-    };
+    }
+}
+
+/// Processor time of this process so far.
+fn cpu_time() -> Duration {
+    let usage = usage();
     let time = |time: libc::timeval| Duration::new(time.tv_sec as u64, time.tv_usec as u32 * 1000);
     time(usage.ru_utime) + time(usage.ru_stime)
 }
@@ -95,7 +116,7 @@ fn measure(job: &Job, call: impl Fn(u64) + Copy + Send) -> Figures {
         runs = produce(job, &clock, call);
     }
     match job.case.mode {
-        Mode::Flat | Mode::Drained => mean(&runs),
+        Mode::Flat | Mode::Drained | Mode::Burst => mean(&runs),
         Mode::Paced => percentiles(&clock, &runs, Some(BURST)),
         Mode::Timed => percentiles(&clock, &runs, None),
     }
@@ -159,7 +180,7 @@ struct Run {
 impl<C: Fn(u64)> Producer<'_, C> {
     fn run(&self, mode: Mode) -> Run {
         let timed =
-            if matches!(mode, Mode::Flat | Mode::Drained) { 0 } else { self.share as usize };
+            if matches!(mode, Mode::Flat | Mode::Drained | Mode::Burst) { 0 } else { self.share as usize };
         // Ones, not zeros: zeroed memory would be touched for the first time by a timed call.
         let mut ticks = vec![1; timed];
         self.start.wait();
@@ -174,7 +195,7 @@ impl<C: Fn(u64)> Producer<'_, C> {
             Mode::Timed => self.stretches(STRETCH, |i| {
                 ticks[i as usize] = self.clock.time(|| (self.call)(self.first + i));
             }),
-            Mode::Flat | Mode::Drained => self.stretches(STRETCH, |i| (self.call)(self.first + i)),
+            Mode::Flat | Mode::Drained | Mode::Burst => self.stretches(STRETCH, |i| (self.call)(self.first + i)),
         };
         let spent = start.elapsed();
         ticks.truncate(calls as usize);

@@ -30,6 +30,7 @@ struct Effort {
     timed_calls: u64,
     flat_calls: u64,
     drained_calls: u64,
+    burst_calls: u64,
     /// Calls that are refused at once.
     off_calls: u64,
 }
@@ -41,6 +42,7 @@ const QUICK: Effort = Effort {
     timed_calls: 60_000,
     flat_calls: 150_000,
     drained_calls: 1_000_000,
+    burst_calls: 2_000_000,
     off_calls: 20_000_000,
 };
 
@@ -51,6 +53,7 @@ const FULL: Effort = Effort {
     timed_calls: 300_000,
     flat_calls: 1_000_000,
     drained_calls: 1_000_000,
+    burst_calls: 10_000_000,
     off_calls: 50_000_000,
 };
 
@@ -62,6 +65,7 @@ impl Effort {
             Mode::Timed => self.timed_calls,
             Mode::Flat => self.flat_calls,
             Mode::Drained => self.drained_calls,
+            Mode::Burst => self.burst_calls,
         }
     }
 
@@ -160,7 +164,7 @@ fn lines(suite: &Suite, bench: &Bench, samples: &Samples) -> Vec<Line> {
     let ours = sample(ours::NAME, bench.case);
     let line = |peer, theirs: Sample| Line {
         bench: bench.name,
-        unit: "ns",
+        unit: bench.figure.unit(),
         peer,
         ours: ours.map(|ours| ours.ns),
         theirs: theirs.ns,

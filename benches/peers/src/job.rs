@@ -45,7 +45,7 @@ impl Job {
     }
 }
 
-/// The figures of one run, in nanoseconds; those that its mode does not give are missing.
+/// The figures of one run, in their units; those that its mode does not give are missing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Figures(Vec<(Figure, f64)>);
 
@@ -66,9 +66,10 @@ impl Figures {
 
     /// Nothing if a word is not one of ours.
     pub fn parse(line: &str) -> Option<Self> {
+        use Figure::{Cpu, First, Mean, Memory, P50, P999};
         let word = |word: &str| {
             let (name, ns) = word.split_once('=')?;
-            let figure = [Figure::P50, Figure::P999, Figure::Mean, Figure::First, Figure::Cpu];
+            let figure = [P50, P999, Mean, First, Cpu, Memory];
             let figure = figure.into_iter().find(|&figure| key(figure) == name)?;
             Some((figure, ns.parse().ok()?))
         };
@@ -84,5 +85,6 @@ fn key(figure: Figure) -> &'static str {
         Figure::Mean => "mean",
         Figure::First => "first",
         Figure::Cpu => "cpu",
+        Figure::Memory => "memory",
     }
 }

@@ -4,6 +4,7 @@ mod backends;
 mod bars;
 mod child;
 mod clock;
+mod control;
 mod driver;
 mod duel;
 mod floor;
@@ -50,6 +51,9 @@ fn main() -> ExitCode {
     {
         return supervise::child(run);
     }
+    if args.first().is_some_and(|first| first == "ctl") {
+        return ours::control::ctl();
+    }
     let options = match Options::parse(&args) {
         Ok(options) => options,
         Err(error) => {
@@ -81,6 +85,9 @@ fn measure(options: &Options) -> io::Result<()> {
     }
     if options.wants(Group::Supervise) {
         lines.extend(supervise::run(options.quick)?);
+    }
+    if options.wants(Group::Control) {
+        lines.extend(control::run(options.quick)?);
     }
     let header = machine::describe();
     if options.json {

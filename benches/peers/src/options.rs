@@ -9,7 +9,8 @@ pub const USAGE: &str = "\
 usage: peers [--quick] [--json] [--only GROUP,…] [--build-only]
   --quick       fewer and shorter runs: at most 5 minutes on 2 cores
   --json        one JSON object per line instead of the table
-  --only GROUP  measure these groups only: ring, log, tracing, supervise, file
+  --only GROUP  measure these groups only: ring, log, tracing, supervise, file,
+                control
   --build-only  measure nothing: whoever runs this has it built";
 
 /// What to measure and how to print it.

@@ -1,5 +1,6 @@
 //! Everything of ringvisor that is measured: the only file here that names its API.
 
+pub mod control;
 pub mod supervise;
 pub mod trace;
 
@@ -243,7 +244,8 @@ fn install_log(filter: &str, max: log::LevelFilter) -> Guard {
 }
 
 fn to_file(dir: &Path) -> Guard {
-    let file = ringvisor::sink::File::new(dir.join("out.log")).max_bytes(32 << 20).keep(Keep::all());
+    let file =
+        ringvisor::sink::File::new(dir.join("out.log")).max_bytes(32 << 20).keep(Keep::all());
     let file = file.lanes(Lanes::new().bytes(1 << 20)).lossless(PATIENCE);
     Box::new(Drained(quiet().file(file).try_init().expect("no other logger")))
 }
@@ -253,7 +255,7 @@ fn no_sink(_: &Path) -> Guard {
 }
 
 fn quiet() -> ringvisor::Builder {
-    ringvisor::builder(NAME).levels(LevelFilter::Info).stderr(LevelFilter::Off)
+    ringvisor::builder(NAME).levels(LevelFilter::Info).stderr(LevelFilter::Off).control(false)
 }
 
 /// Far more than any run takes.

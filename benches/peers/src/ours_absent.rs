@@ -47,6 +47,23 @@ pub fn history() -> Option<Box<dyn History>> {
     None
 }
 
+pub mod control {
+    use std::process::ExitCode;
+
+    use crate::supervise::Measure;
+
+    pub const WEDGED_STATUS: Option<Measure> = None;
+    pub const FOLLOW_P50: Option<Measure> = None;
+    pub const FOLLOW_P99: Option<Measure> = None;
+    pub const LIST: Option<Measure> = None;
+    pub const FOLLOWED_P99: Option<Measure> = None;
+    pub const UNFOLLOWED_P99: &[(&str, Measure)] = &[];
+
+    pub fn ctl() -> ExitCode {
+        ExitCode::FAILURE
+    }
+}
+
 pub mod supervise {
     use crate::supervise::Measure;
 

@@ -21,6 +21,7 @@ pub enum Group {
     Tracing,
     Supervise,
     File,
+    Control,
 }
 
 impl Group {
@@ -31,6 +32,7 @@ impl Group {
             "tracing" => Some(Self::Tracing),
             "supervise" => Some(Self::Supervise),
             "file" => Some(Self::File),
+            "control" => Some(Self::Control),
             _ => None,
         }
     }
@@ -79,10 +81,13 @@ pub enum Mode {
     Flat,
     /// The same until every line is in a file.
     Drained,
+    /// The same with so many calls that whatever grows with them is seen.
+    Burst,
 }
 
 impl Mode {
-    pub const ALL: [Self; 4] = [Self::Paced, Self::Timed, Self::Flat, Self::Drained];
+    pub const ALL: [Self; 5] =
+        [Self::Paced, Self::Timed, Self::Flat, Self::Drained, Self::Burst];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -90,6 +95,7 @@ impl Mode {
             Self::Timed => "timed",
             Self::Flat => "flat",
             Self::Drained => "drained",
+            Self::Burst => "burst",
         }
     }
 }
@@ -104,10 +110,18 @@ pub enum Figure {
     First,
     /// Processor time of the whole process for a call.
     Cpu,
+    /// By how many bytes the most memory that was in use has grown.
+    Memory,
 }
 
-use Figure::{Cpu, First, Mean, P50, P999};
-use Mode::{Drained, Flat, Paced, Timed};
+impl Figure {
+    pub fn unit(self) -> &'static str {
+        if self == Self::Memory { "B" } else { "ns" }
+    }
+}
+
+use Figure::{Cpu, First, Mean, Memory, P50, P999};
+use Mode::{Burst, Drained, Flat, Paced, Timed};
 
 pub const SUITES: &[Suite] = &[
     Suite {
@@ -179,7 +193,10 @@ pub const SUITES: &[Suite] = &[
         group: Group::File,
         facade: Facade::Log,
         backends: &[ours::FILE, ours::NO_SINK],
-        benches: &[Bench::new("file.caller_p50", Paced, 1, P50)],
+        benches: &[
+            Bench::new("file.caller_p50", Paced, 1, P50),
+            Bench::new("file.memory", Burst, 1, Memory),
+        ],
     },
 ];
 

@@ -14,6 +14,7 @@ use std::env;
 use std::io;
 use std::process::{Command, ExitCode, Stdio};
 
+use crate::control;
 use crate::driver::QUIET;
 use crate::machine::Others;
 use crate::ours::{self, NAME};
@@ -129,9 +130,14 @@ const BENCHES: &[Bench] = &[
 
 /// Measures the whole group.
 pub fn run(quick: bool) -> io::Result<Vec<Line>> {
+    measure(BENCHES, if quick { 5 } else { 11 }, quick)
+}
+
+/// Measures these, so many times each.
+pub fn measure(benches: &[Bench], rounds: usize, quick: bool) -> io::Result<Vec<Line>> {
     let mut lines = Vec::new();
-    for bench in BENCHES {
-        lines.extend(bench.measure(quick)?);
+    for bench in benches {
+        lines.extend(bench.measure(rounds, quick)?);
     }
     Ok(lines)
 }
@@ -141,8 +147,7 @@ impl Bench {
         self.ours.map(|ours| (NAME, ours)).into_iter().chain(self.peers.iter().copied())
     }
 
-    fn measure(&self, quick: bool) -> io::Result<Vec<Line>> {
-        let rounds = if quick { 5 } else { 11 };
+    fn measure(&self, rounds: usize, quick: bool) -> io::Result<Vec<Line>> {
         let mut samples: Vec<_> =
             self.contenders().map(|(name, _)| (name, Samples::new())).collect();
         for round in 0..rounds {
@@ -205,7 +210,7 @@ impl Samples {
 /// The process that makes one measurement: `BENCH CONTENDER EFFORT`, and its figure on stdout.
 pub fn child(args: &[String]) -> ExitCode {
     let [bench, contender, effort] = args else { return ExitCode::from(2) };
-    let bench = BENCHES.iter().find(|known| known.name == bench);
+    let bench = BENCHES.iter().chain(control::BENCHES).find(|known| known.name == bench);
     let measure = bench.and_then(|bench| bench.contenders().find(|(name, _)| name == contender));
     let Some((_, measure)) = measure else { return ExitCode::from(2) };
     println!("{}", measure(Effort { quick: effort == "quick" }));

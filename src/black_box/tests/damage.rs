@@ -10,10 +10,12 @@ use std::vec::Vec;
 use proptest::prelude::*;
 
 use super::{Folder, Run};
-use crate::black_box::{BlackBoxReason, Recording, open};
+use crate::black_box::roster::{Change, Failed, Who};
+use crate::black_box::{BlackBoxReason, LastState, Recorder, Recording, open};
 use crate::context::{self, Current};
 use crate::record::{Record, TaskId};
 use crate::stream::Entry;
+use crate::supervise::Outcome;
 
 /// All that a record says; what is unknown in it stands as `None` or `?`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,6 +83,8 @@ struct Subject {
     bytes: Vec<u8>,
     /// How many records are in it.
     there: usize,
+    /// The tasks that are written down behind them.
+    states: Vec<LastState>,
     /// All records that were ever written to it, by their ticks: what damage brings back to light
     /// from below newer records was not invented.
     written: BTreeMap<u64, Said>,
@@ -99,6 +103,7 @@ fn fill(path: &Path, bytes: usize) -> (Vec<u8>, Vec<Said>) {
             _ => run.log("third", 3, format_args!("{number} {:>1$}", "wide", number as usize % 97)),
         });
     }
+    tell_tasks(&run.recorder);
     run.recorder.mark_panic("unit.rs:1:1: boom", false);
     run.recorder.mark_exit();
     drop(run);
@@ -107,17 +112,41 @@ fn fill(path: &Path, bytes: usize) -> (Vec<u8>, Vec<Said>) {
     (fs::read(path).unwrap(), said)
 }
 
+/// More tasks than there are places for, some of them failed.
+fn tell_tasks(recorder: &Recorder) {
+    for id in 0..12 {
+        let name = std::format!("task/{id}");
+        let who = Who { id: TaskId(id), run: 1, name: &name, is_plain: id % 2 == 0 };
+        recorder.tell(who, Change::Started { attempt: 0 });
+        if id % 3 == 0 {
+            let failed = Failed { what: "unit.rs:7:7", message: "boom" };
+            let (outcome, failure) = (Outcome::Panicked, Some(failed));
+            recorder.tell(who, Change::Ended { outcome, failure });
+        }
+    }
+}
+
+/// Whether this is `whole` with at most its failure and its dates unknown.
+fn is_of(state: &LastState, whole: &LastState) -> bool {
+    let known = |text: &str, whole: &str| text.is_empty() || text == whole;
+    let same = (&state.name, state.state, state.run, state.outcome, state.counts)
+        == (&whole.name, whole.state, whole.run, whole.outcome, whole.counts);
+    same && known(&state.failure, &whole.failure) && known(&state.failed_by, &whole.failed_by)
+}
+
 impl Subject {
     fn new() -> Self {
         let folder = Folder::new();
         let path = folder.path("damaged.box");
         let (_, all) = fill(&folder.path("large.box"), 1 << 20);
         assert_eq!(all.len(), 800);
-        let (bytes, said) = fill(&path, 44 << 10);
+        let (bytes, said) = fill(&path, 40 << 10);
         assert!(bytes.len() <= 64 << 10, "{}", bytes.len());
         assert!(said.len() > 200, "{}", said.len());
         let written = all.into_iter().map(|said| (said.rest.1, said)).collect();
-        Self { _folder: folder, path, bytes, there: said.len(), written }
+        let states = open(&path).unwrap().states().to_vec();
+        assert_eq!(states.len(), 8);
+        Self { _folder: folder, path, bytes, there: said.len(), states, written }
     }
 
     /// Opens the box, which was damaged, and compares; returns how many records are there, and how
@@ -144,6 +173,11 @@ impl Subject {
         let counted = said.len() as u64 + lost;
         assert!(counted <= self.written.len() as u64, "{what}: {counted} records");
         assert_eq!(recording.salvaged().intact, said.len() as u64, "{what}");
+        let known = |state: &LastState| {
+            let mut whole = self.states.iter().filter(|whole| whole.id == state.id);
+            whole.any(|whole| is_of(state, whole))
+        };
+        assert!(recording.states().iter().all(known), "{what}: {:?}", recording.states());
         let mut backward = recording.stream().newest_first();
         assert_eq!(
             core::iter::from_fn(|| backward.next().map(|_| ())).count(),
@@ -193,6 +227,16 @@ fn a_changed_byte_invents_nothing() {
     }
     let offsets = 0..subject.bytes.len();
     proptest!(|(offset in offsets, mask in 1_u8..)| subject.check_flipped(offset, mask));
+}
+
+#[test]
+fn a_changed_byte_among_the_tasks_invents_no_state() {
+    let subject = Subject::new();
+    let roster = subject.bytes.len() - crate::black_box::roster::bytes(8)..subject.bytes.len();
+    if is_soak() {
+        return roster.for_each(|offset| subject.check_flipped(offset, 0xff));
+    }
+    proptest!(|(offset in roster, mask in 1_u8..)| subject.check_flipped(offset, mask));
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! Where files cannot be mapped the log is on the heap.
 
 use std::panic::PanicHookInfo;
+use std::sync::Arc;
 
 use super::error::InitError;
+use crate::sink::{File, Notes};
 use crate::stream::{Config, RingStream};
 
 #[derive(Clone, Debug, Default)]
@@ -18,7 +20,11 @@ impl Wish {
 }
 
 impl Kept {
-    pub(super) fn tell_last_run(&self, _: &RingStream) {}
+    pub(super) fn tell_last_run(&self, _: &RingStream, _: &[File]) {}
+
+    pub(super) fn notes(&self, _: usize) -> Option<Arc<dyn Notes>> {
+        None
+    }
 
     pub(super) fn watch(&'static self, _: fn()) {}
 

@@ -37,7 +37,7 @@ macro_rules! theirs {
 
 macro_rules! ours {
     ($future:expr) => {
-        crate::spawn("drop in", $future)
+        super::spawn("drop in", $future)
     };
 }
 

@@ -91,6 +91,11 @@ impl Piece {
         self.anchor.ticks <= ticks && ticks < self.until
     }
 
+    /// Whether it covers nothing from `ticks` on.
+    pub(super) fn ends_by(&self, ticks: u64) -> bool {
+        self.until <= ticks
+    }
+
     /// The time at `ticks`, which are not below the anchor's.
     #[inline]
     pub(super) fn after(&self, ticks: u64) -> Time {

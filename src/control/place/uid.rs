@@ -9,7 +9,7 @@ use tokio::runtime;
 /// The user that this process runs as.
 ///
 /// A socket knows it, which is the only way to learn it that needs no foreign function.
-pub(in crate::control) fn own_uid() -> io::Result<u32> {
+pub(crate) fn own_uid() -> io::Result<u32> {
     static UID: OnceLock<u32> = OnceLock::new();
     if let Some(uid) = UID.get() {
         return Ok(*uid);

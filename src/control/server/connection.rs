@@ -19,6 +19,7 @@ use super::door::Door;
 use super::tcp::Guard;
 use crate::control::io::{Alarm, Io};
 use crate::control::service::{Body, Peer, answer};
+use crate::sync::plain::{AtomicBool, Ordering};
 
 /// How long nothing is accepted after the system refused to.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -66,11 +67,21 @@ fn local_peer(stream: &UnixStream, door: &Door) -> Option<Peer> {
 
 async fn serve_local(stream: UnixStream, door: Arc<Door>, peer: Peer, seat: OwnedSemaphorePermit) {
     let _seat = seat;
+    let has_asked = AtomicBool::new(false);
     let answer = |request: Request<Incoming>| async {
+        has_asked.store(true, Ordering::Relaxed);
         Ok::<_, Infallible>(door.answer(request, &peer).await)
     };
-    // A connection that breaks off is the other side's affair.
-    _ = serve(stream, door.head, answer).await;
+    let served = serve(stream, door.head, answer).await;
+    tell_if_late(served, has_asked.load(Ordering::Relaxed), &door, &peer);
+}
+
+/// Writes down that nothing was asked in time. A connection that breaks off, or is left open behind
+/// an answer, is the other side's affair.
+fn tell_if_late(served: hyper::Result<()>, has_asked: bool, door: &Door, peer: &Peer) {
+    if !has_asked && served.is_err_and(|error| error.is_timeout()) {
+        door.refuse(peer, "no request came in time");
+    }
 }
 
 /// Takes connections over TCP.
@@ -99,7 +110,9 @@ async fn serve_tcp(
     seat: OwnedSemaphorePermit,
 ) {
     let _seat = seat;
+    let has_asked = AtomicBool::new(false);
     let answer = |request: Request<Incoming>| async {
+        has_asked.store(true, Ordering::Relaxed);
         if let Err(failure) = guard.check(request.headers()) {
             door.refuse(&peer, &failure.message);
             return Ok::<_, Infallible>(answer::failure(&failure));
@@ -109,8 +122,8 @@ async fn serve_tcp(
         }
         Ok(door.answer(request, &peer).await)
     };
-    // As above.
-    _ = serve(stream, door.head, answer).await;
+    let served = serve(stream, door.head, answer).await;
+    tell_if_late(served, has_asked.load(Ordering::Relaxed), &door, &peer);
 }
 
 async fn serve<T, F, A>(stream: T, head: Duration, answer: F) -> hyper::Result<()>

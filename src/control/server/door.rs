@@ -69,3 +69,6 @@ impl Door {
         view.audit(Level::Warn, format_args!("refused to talk to {who}: {why}"), &facts);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,11 +5,12 @@ use std::string::{String, ToString};
 use std::vec::Vec;
 
 use hyper::Response;
+use hyper::body::Body as HttpBody;
 use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 
 use super::answer::bad;
-use super::body::Body;
+use super::body::{self, Body};
 use super::route::Change;
 use super::tasks::nothing;
 use super::{Asked, Peer, Service, wants};
@@ -101,21 +102,33 @@ impl Service {
         let wish = wish(asked.peer, name, &change.target, change.reason);
         let operator = self.operator_for(&wish)?;
         let limit = change.for_ms.map_or(LEVEL_LIMIT, Duration::from_millis);
-        let done = match &change.level {
+        let limit = (!change.keep).then_some(limit);
+        let done = match change.level.as_deref() {
             None => {
                 operator.reset_level(&change.target);
                 Ok(())
             }
-            Some(level) => {
-                let limit = (!change.keep).then_some(limit);
-                wants::level(level)
-                    .and_then(|level| operator.set_level(&change.target, level, limit).map_err(bad))
-            }
+            Some(level) => wants::level(level)
+                .and_then(|level| operator.set_level(&change.target, level, limit).map_err(bad)),
         };
         self.write_down(&wish, done.as_ref().map(|()| 1).map_err(|failure| &*failure.message));
         done?;
         let levels = self.view().stream().levels().to_string();
         Ok(self.enveloped(&crate::control::api::Levels { levels }))
+    }
+
+    /// What is sent along with a change; if it is too much, or does not come, that is told too.
+    pub(super) async fn body<B: HttpBody>(
+        &self,
+        body: B,
+        asked: &Asked<'_>,
+    ) -> Result<Vec<u8>, Failure> {
+        let read = body::read(body).await;
+        if let Err(failure) = &read {
+            let wish = wish(asked.peer, "change", asked.parts.uri.path(), None);
+            self.write_down(&wish, Err(&failure.message));
+        }
+        read
     }
 
     /// Whoever may make a change, if there is one.

@@ -4,8 +4,6 @@ mod ask;
 mod events;
 mod run;
 
-use core::future::poll_fn;
-use core::task::Poll;
 use core::time::Duration;
 use std::string::{String, ToString};
 use std::sync::Arc;
@@ -14,7 +12,7 @@ use hyper::Response;
 use hyper::body::Bytes;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::yield_now;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::answer::{self, bad, json};
 use super::body::{Body, Outlet};
@@ -34,6 +32,10 @@ const BUDGET: usize = 4096;
 /// How many bytes are sent at a time, and how many a page holds, about.
 const PIECE: usize = 16 << 10;
 const PAGE_BYTES: usize = 1 << 20;
+/// How long, and how often, a follower looks again by himself before he lets a writer wake him, who
+/// would pay a system call for it: by the first record after each pause of his.
+const LINGER: Duration = Duration::from_millis(2);
+const LINGERS: u32 = 16;
 /// How often whoever follows hears that the connection lives.
 const BEAT: Duration = Duration::from_secs(15);
 
@@ -126,6 +128,11 @@ impl Service {
     /// Everything that is known, as JSON lines: the program, its health, its tasks, its log.
     pub(super) async fn dump(&self, asked: Asked<'_>) -> Result<Response<Body>, Failure> {
         asked.params.finish()?;
+        Ok(answer::of(answer::LINES, self.dumped().await?))
+    }
+
+    /// The same for whoever keeps it.
+    pub(in crate::control) async fn dumped(&self) -> Result<Body, Failure> {
         let health = self.look(Self::healthy).await?;
         let head = std::format!(
             "{{\"program\":{}}}\n{{\"health\":{}}}\n",
@@ -144,7 +151,7 @@ impl Service {
             let stream = service.view().stream();
             send_all(query.lines(stream), usize::MAX, &outlet).await;
         });
-        Ok(answer::of(answer::LINES, body))
+        Ok(body)
     }
 
     /// All tasks, page by page; `None` when nobody takes them any more.
@@ -220,7 +227,7 @@ async fn follow(
         if outlet.send(core::mem::take(&mut piece).into()).await.is_err() {
             return;
         }
-        match timeout(BEAT, lines.next_line()).await {
+        match timeout(BEAT, next_line(&mut lines)).await {
             Ok(line) => Event::of_line(&line).write(lines.position().as_ref(), &mut piece),
             Err(_) => Event::beat().write(lines.position().as_ref(), &mut piece),
         }
@@ -228,12 +235,25 @@ async fn follow(
     }
 }
 
+/// The next line, looked for a few times before it is waited for.
+async fn next_line(lines: &mut FollowLines<'_>) -> String {
+    for _ in 0..LINGERS {
+        match lines.look() {
+            Look::Line(line) => return line,
+            Look::Later => yield_now().await,
+            Look::End => sleep(LINGER).await,
+        }
+    }
+    lines.next_line().await
+}
+
 /// Takes what is there already, as much as one piece holds.
 async fn take_ready(lines: &mut FollowLines<'_>, piece: &mut String) {
     while piece.len() < PIECE {
-        match poll_fn(|cx| Poll::Ready(lines.poll_line(cx))).await {
-            Poll::Ready(line) => Event::of_line(&line).write(lines.position().as_ref(), piece),
-            Poll::Pending => return,
+        match lines.look() {
+            Look::Line(line) => Event::of_line(&line).write(lines.position().as_ref(), piece),
+            Look::Later => yield_now().await,
+            Look::End => return,
         }
     }
 }

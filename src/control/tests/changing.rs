@@ -4,14 +4,19 @@ use std::string::String;
 use std::vec::Vec;
 
 use super::Fixture;
-use crate::control::api::{Code, Commanded, LevelChange, Levels, LogPage, Reason};
-use crate::control::{Ask, ClientError, Server};
+use crate::control::api::{Code, Commanded, LevelChange, Levels, LogLine, LogPage, Reason};
+use crate::control::{Ask, Client, ClientError, Operator, Server, View};
 use crate::record::Level;
 use crate::supervise::Ctx;
 
-fn audited(fixture: &Fixture) -> Vec<String> {
+/// What the server has written down; the stream tells by itself what its levels are.
+fn told(fixture: &Fixture) -> Vec<LogLine> {
     let page = fixture.client.get::<LogPage>("/v1/logs?target=ringvisor::audit").unwrap();
-    page.data.records.into_iter().map(|line| line.msg).collect()
+    page.data.records.into_iter().filter(|line| line.fields.contains_key("by")).collect()
+}
+
+fn audited(fixture: &Fixture) -> Vec<String> {
+    told(fixture).into_iter().map(|line| line.msg).collect()
 }
 
 fn because(reason: &str) -> Reason {
@@ -100,4 +105,56 @@ fn a_level_is_changed_and_given_back() {
     assert_eq!(levels.data.levels, "info");
     change.level = Some("loud".into());
     assert!(fixture.client.post::<Levels>("/v1/levels", &change).is_err());
+    assert!(audited(&fixture)[2].ends_with("refused"));
+}
+
+/// What is sent with a change to have it made.
+fn body_of(path: &str) -> &'static str {
+    match path {
+        "/v1/levels" => r#"{"target":"orders","level":"trace","reason":"because"}"#,
+        _ => r#"{"reason":"because","wait_ms":10}"#,
+    }
+}
+
+#[test]
+fn each_change_is_written_down_with_who_and_why_and_so_is_each_refusal() {
+    let servers: [fn(View) -> Server; 2] =
+        [|view| Server::new(Operator::new(view)), Server::read_only];
+    for server in servers {
+        let fixture = Fixture::with(server);
+        let runtime = super::runtime();
+        let _entered = runtime.enter();
+        let work = |cx: Ctx| async move { cx.stopping().await };
+        let description = super::described::description();
+        let operations = super::described::operations(&description);
+        let changes = operations.iter().filter(|(path, method, _)| {
+            // Whoever shows the token changes nothing.
+            *method == "post" && *path != "/v1/session"
+        });
+        for (count, (path, _, _)) in changes.enumerate() {
+            // It may have been removed.
+            _ = fixture.supervisor.task("worker", work).start().map(drop);
+            let ask = Ask::from(&*path.replace("{name}", "worker")).body(body_of(path));
+            _ = fixture.client.open(&ask);
+            let told = told(&fixture);
+            assert_eq!(told.len(), count + 1, "{path}: {told:?}");
+            let fields = &told[count].fields;
+            let by = std::format!("pid {}", std::process::id());
+            assert!(fields["by"].as_str().unwrap().ends_with(&by), "{path}: {fields:?}");
+            assert!(fields["by"].as_str().unwrap().starts_with("uid "), "{path}: {fields:?}");
+            assert_eq!(fields["reason"], "because", "{path}");
+            let what = fields["change"].as_str().unwrap();
+            assert!(told[count].msg.starts_with(what), "{path}: {}", told[count].msg);
+        }
+        assert!(audited(&fixture).len() >= 7);
+    }
+}
+
+#[test]
+fn over_tcp_the_address_is_who() {
+    let fixture = Fixture::with(|view| Server::new(Operator::new(view)).tcp(([127, 0, 0, 1], 0)));
+    let (address, token) = (fixture.running.address().unwrap(), fixture.running.token().unwrap());
+    let change = LevelChange { target: "orders".into(), ..LevelChange::default() };
+    drop(Client::tcp(address, token).post::<Levels>("/v1/levels", &change).unwrap());
+    assert!(audited(&fixture)[0].starts_with("reset level orders, by 127.0.0.1:"));
 }

@@ -15,12 +15,12 @@ use crate::record::{TaskId, Time};
 use crate::supervise::status::{Args, Json, Snapshot};
 use crate::supervise::{Ctx, When};
 
-fn description() -> Value {
+pub(super) fn description() -> Value {
     serde_json::from_str(include_str!("../openapi.json")).unwrap()
 }
 
 /// Each operation: path, method, and what is said about it.
-fn operations(description: &Value) -> Vec<(&str, &str, &Value)> {
+pub(super) fn operations(description: &Value) -> Vec<(&str, &str, &Value)> {
     let paths = description["paths"].as_object().unwrap();
     let mut operations = Vec::new();
     for (path, methods) in paths {

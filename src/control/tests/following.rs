@@ -1,5 +1,6 @@
 //! The log over the wire: pages, everything, and what comes.
 
+use std::os::unix::net::UnixStream;
 use std::string::{String, ToString};
 use std::thread;
 use std::vec::Vec;
@@ -146,4 +147,20 @@ fn too_many_followers_are_refused_and_the_rest_is_still_answered() {
     assert!(follow().unwrap_err().to_string().contains("follow already"));
     assert_eq!(fixture.client.text("/livez").unwrap(), "ok\n");
     drop(followers);
+}
+
+/// What a browser sends by itself when it comes back, and `curl` when it is told to.
+#[test]
+fn the_last_event_id_is_where_it_goes_on() {
+    use std::io::{BufRead, BufReader, Write};
+
+    let fixture = Fixture::new();
+    say(&fixture.stream, 0..2);
+    let position = fixture.client.get::<LogPage>("/v1/logs?limit=1").unwrap().next.unwrap();
+    let mut socket = UnixStream::connect(fixture.running.path().unwrap()).unwrap();
+    let head = "GET /v1/logs HTTP/1.1\r\nhost: x\r\naccept: text/event-stream\r\n";
+    write!(socket, "{head}last-event-id: {position}\r\n\r\n").unwrap();
+    let mut events = BufReader::new(socket).lines().map(Result::unwrap);
+    let first = events.find(|line| line.contains("number")).unwrap();
+    assert!(first.contains("\"msg\":\"number 1\""), "{first}");
 }

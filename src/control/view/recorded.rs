@@ -49,7 +49,7 @@ impl View {
             pid: u32::try_from(recording.pid()).unwrap_or(0),
             last,
             end: recording.end().to_string(),
-            is_well: matches!(recording.end(), End::Running | End::InOrder),
+            is_well: matches!(recording.end(), End::Running | End::InOrder | End::Stopped { .. }),
             kept: kept(&recording),
             tasks: LazyLock::new(Box::new(move || remembered(&recording))),
         };

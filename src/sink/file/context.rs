@@ -3,6 +3,7 @@
 use core::cell::RefCell;
 use core::time::Duration;
 use std::format;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::string::String;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use super::disk::Disk;
 use super::error::{Action, FileError, text};
 use super::error_log::ErrorLog;
 use super::keep::Keep;
+use super::ledger::Ledger;
 use super::names::Names;
 use super::packer::Packer;
 use super::schedule::{Period, Schedule};
@@ -45,6 +47,8 @@ pub(super) struct Context {
     pub(super) clock: Clock,
     pub(super) handoff: Arc<Handoff>,
     pub(super) errors: RefCell<ErrorLog>,
+    /// Where it is noted how far the file has come.
+    pub(super) ledger: RefCell<Option<Ledger>>,
     pub(super) packer: Packer,
     /// Held while old files change their names.
     pub(super) moves: Arc<Mutex<()>>,
@@ -79,22 +83,32 @@ impl Context {
         }
     }
 
+    /// Notes something in the ledger, if there is one. Better a file that nobody will complete than
+    /// one that is not written.
+    pub(super) fn note(&self, names: &Names, note: impl FnOnce(&mut Ledger) -> io::Result<()>) {
+        let ledger = &mut *self.ledger.borrow_mut();
+        if let Some(Err(error)) = ledger.as_mut().map(note) {
+            *ledger = None;
+            self.trouble(&FileError::new(Action::Note, names.live(), error));
+        }
+    }
+
     /// Tells of something that failed and does not keep lines from being written.
     pub(super) fn trouble(&self, error: &FileError) {
         self.handoff.counts.errors.fetch_add(1, Ordering::Relaxed);
-        if self.note(&text(error)) {
+        if self.note_error(&text(error)) {
             self.handoff.tell(Level::Warn, text(error));
         }
     }
 
     /// Writes into the error log; false for what was written there last.
-    pub(super) fn note(&self, message: &str) -> bool {
+    pub(super) fn note_error(&self, message: &str) -> bool {
         self.errors.borrow_mut().note(self.disk.as_ref(), self.wall_s(), message)
     }
 
     pub(super) fn told_again(&self, path: &Path, seconds: u64) {
         let message: String = format!("{} is written again after {seconds} s", path.display());
-        self.note(&message);
+        self.note_error(&message);
         self.handoff.tell(Level::Info, message);
     }
 }

@@ -29,6 +29,8 @@ pub(super) enum Action {
     #[cfg_attr(not(feature = "gzip"), expect(dead_code, reason = "nothing is compressed"))]
     Pack,
     Start,
+    Note,
+    Complete,
 }
 
 impl FileError {
@@ -60,6 +62,8 @@ impl Action {
             Self::Link => "link",
             Self::Pack => "compress",
             Self::Start => "start a thread for",
+            Self::Note => "note the state of",
+            Self::Complete => "complete",
         }
     }
 }

@@ -43,6 +43,13 @@ pub(super) struct Place {
     pub(super) is_routed: bool,
 }
 
+impl Place {
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        let Self { dir, before, behind, .. } = self;
+        dir.join(format!("{before}{name}{behind}"))
+    }
+}
+
 struct Member {
     live: Live,
     trouble: Option<Trouble>,
@@ -76,15 +83,28 @@ impl Files {
         self.with(OWN, |context, member| member.live.look(context)).unwrap_or(Ok(()))
     }
 
+    /// Opens anew what is open, if that was asked for.
+    fn reopen(&mut self) -> Result<(), Stop> {
+        if !self.context.handoff.take_reopen() {
+            return Ok(());
+        }
+        let is_routed = self.place.is_routed;
+        let is_open = |member: &Member| member.live.is_open();
+        let mut open = self.files.iter_mut().flatten().filter(|member| is_open(member));
+        open.try_for_each(|member| {
+            member.live.close();
+            let result = member.live.look(&self.context);
+            member.settle(&self.context, is_routed, result)
+        })
+    }
+
     fn member(&mut self, number: u16) -> Option<&mut Member> {
         let index = usize::from(number);
         if index >= self.files.len() {
             self.files.resize_with(index + 1, || None);
         }
         if self.files.get(index)?.is_none() {
-            let Place { dir, before, behind, .. } = &self.place;
-            let name = self.table.name(number)?;
-            let path = dir.join(format!("{before}{name}{behind}"));
+            let path = self.place.path(&self.table.name(number)?);
             *self.files.get_mut(index)? =
                 Some(Member { live: Live::new(&path), trouble: None, lost: 0 });
         }
@@ -229,6 +249,9 @@ impl Files {
                 }
             }
             run.end = at + len;
+            if let Some(ledger) = self.context.ledger.get_mut() {
+                ledger.take(batch.lane, frame);
+            }
             self.is_within_line = frame.goes_on;
             if !frame.is_shared {
                 at += len;
@@ -291,7 +314,7 @@ impl Member {
     fn fail(&mut self, context: &Context, is_routed: bool, error: &FileError) -> Result<(), Stop> {
         context.handoff.counts.errors.fetch_add(1, Ordering::Relaxed);
         let now = context.mono_ns();
-        context.note(&text(error));
+        context.note_error(&text(error));
         if self.trouble.is_none() {
             let follows = if is_routed { "records are lost" } else { "records wait in the ring" };
             context.handoff.tell(Level::Warn, format!("{error}; {follows}"));
@@ -311,8 +334,8 @@ impl Member {
 
 impl Drain for Files {
     fn write(&mut self, batch: Batch<'_>) -> (usize, Result<(), Stop>) {
-        if self.context.handoff.take_reopen() {
-            self.files.iter_mut().flatten().for_each(|member| member.live.close());
+        if let Err(stop) = self.reopen() {
+            return (0, Err(stop));
         }
         // What was taken before goes first; until then no more is taken.
         let is_stuck = self.files.iter().flatten().any(|member| member.trouble.is_some());
@@ -329,6 +352,7 @@ impl Drain for Files {
     }
 
     fn flush(&mut self) -> Result<(), Stop> {
+        self.reopen()?;
         let is_routed = self.place.is_routed;
         while let Some(number) = self.dirty.last().copied() {
             let flushed = self.with(number, |context, member| {

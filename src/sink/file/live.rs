@@ -11,6 +11,7 @@ use memchr::memrchr;
 use super::context::Context;
 use super::disk::Handle;
 use super::error::{Action, FileError, failed};
+use super::ledger::Ledger;
 use super::names::Names;
 use super::rotation;
 use super::schedule::Period;
@@ -77,7 +78,7 @@ impl Live {
             };
         }
         self.look(context)?;
-        let (done, result) = self.write(lines);
+        let (done, result) = self.write(context, lines);
         self.buffer.extend_from_slice(&lines[done..]);
         result.map_err(failed(Action::Write, self.names.live()))
     }
@@ -89,7 +90,7 @@ impl Live {
         }
         self.look(context)?;
         let buffer = take(&mut self.buffer);
-        let (done, result) = self.write(&buffer);
+        let (done, result) = self.write(context, &buffer);
         self.buffer = buffer;
         self.buffer.drain(..done);
         result.map_err(failed(Action::Write, self.names.live()))
@@ -228,12 +229,16 @@ impl Live {
     }
 
     /// Writes lines, and says how many bytes of whole lines are in the file now.
-    fn write(&mut self, lines: &[u8]) -> (usize, io::Result<()>) {
+    fn write(&mut self, context: &Context, lines: &[u8]) -> (usize, io::Result<()>) {
         let Some(open) = &mut self.open else { return (0, Err(ErrorKind::NotFound.into())) };
         let mut done = self.torn;
+        let len = lines.len() - done;
+        context.note(&self.names, |ledger| ledger.intend(open.id, open.size, len));
         let result = loop {
+            if done == lines.len() {
+                break Ok(());
+            }
             match open.handle.write(&lines[done..]) {
-                _ if done == lines.len() => break Ok(()),
                 Ok(0) => break Err(ErrorKind::WriteZero.into()),
                 Ok(written) => {
                     done += written;
@@ -244,11 +249,15 @@ impl Live {
             }
         };
         self.torn = 0;
+        let ledger = &mut *context.ledger.borrow_mut();
         if result.is_ok() {
+            ledger.iter_mut().for_each(Ledger::is_written);
             return (done, Ok(()));
         }
         let whole = memrchr(b'\n', &lines[..done]).map_or(0, |end| end + 1);
         self.torn = open.take_back((done - whole) as u64);
+        let written = &lines[..whole];
+        ledger.iter_mut().for_each(|ledger| ledger.is_partly_written(written));
         (whole, result)
     }
 }

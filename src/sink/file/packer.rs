@@ -84,10 +84,13 @@ impl Work {
 
     /// Compresses the oldest file that is not; false if there is none.
     fn pack_one(&self, names: &Names) -> io::Result<bool> {
+        let held = self.moves.lock();
         let Some((old, stat)) = self.plain(names, None)? else { return Ok(false) };
+        let plain = self.disk.read(&names.old(&old))?;
+        drop(held);
         let part = names.beside(".gz.part");
-        self.compress(&names.old(&old), &part)?;
-        // By now it may be older or gone, never changed.
+        self.compress(plain, &part)?;
+        // By now it may have another name or none, but what is in it has not changed.
         let _held = self.moves.lock();
         match self.plain(names, Some(stat.id))? {
             Some((old, _)) => {
@@ -108,8 +111,7 @@ impl Work {
         Ok(plain.max_by(|(one, _), (two, _)| one.mark.cmp(&two.mark)))
     }
 
-    fn compress(&self, from: &Path, part: &Path) -> io::Result<()> {
-        let mut from = self.disk.read(from)?;
+    fn compress(&self, mut from: Box<dyn Read>, part: &Path) -> io::Result<()> {
         let to = Sent(self.disk.open(part, true)?);
         let mut encoder = GzEncoder::new(to, Compression::default());
         let mut chunk = std::vec![0; CHUNK];

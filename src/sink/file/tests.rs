@@ -1,5 +1,6 @@
 //! Files that rotate.
 
+mod complete;
 mod endure;
 mod fake;
 mod keep;
@@ -11,3 +12,4 @@ mod rotate;
 mod schedule;
 mod scratch;
 mod spread;
+mod times;

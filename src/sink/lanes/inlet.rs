@@ -8,22 +8,26 @@ use std::vec::Vec;
 
 use ringbuf::traits::{Observer, Producer};
 
-use super::{EVERYWHERE, Frame, LaneIn};
+use super::{EVERYWHERE, Frame, LaneIn, Origin};
 use crate::sink::handoff::{Ended, Handoff};
 use crate::sink::notice;
 use crate::stream::RingStream;
 use crate::sync::plain::Ordering;
 
-/// So many bytes are collected before they are staged together, and the writer is woken.
+/// So many bytes are collected before they are staged together.
 const PORTION: usize = 16 << 10;
+/// So many are staged before the writer is woken, where the lanes hold some more: to wake it costs
+/// as much as to read fifty records.
+const SPOONFUL: usize = 64 << 10;
 
 pub(in crate::sink) struct Inlet {
     lanes: Vec<Filling>,
     handoff: Arc<Handoff>,
     /// Where notices are said while a lane is waited for.
     stream: RingStream,
-    /// Staged since the writer was last woken.
+    /// Bytes staged since the writer was last woken, and how many may be.
     unsaid: usize,
+    unsaid_max: usize,
     /// Whether a full lane is waited for in any case.
     waits: bool,
 }
@@ -50,20 +54,21 @@ impl Inlet {
         stream: RingStream,
         waits: bool,
     ) -> Self {
+        let room = lanes.iter().map(|lane| lane.capacity().get()).min().unwrap_or(0);
         let lanes = lanes.into_iter().map(Filling::new).collect();
-        Self { lanes, handoff, stream, unsaid: 0, waits }
+        Self { lanes, handoff, stream, unsaid: 0, unsaid_max: SPOONFUL.min(room / 4), waits }
     }
 
     /// Adds a line, which `render` appends, for each of the files of `routes`.
     pub(in crate::sink) fn line(
         &mut self,
         lane: usize,
-        second: i64,
+        origin: Origin,
         routes: &[u16],
         render: impl FnOnce(&mut String),
     ) -> Result<(), Ended> {
         let Some(filling) = self.lanes.get_mut(lane) else { return Ok(()) };
-        filling.line(second, routes, render);
+        filling.line(origin, routes, render);
         if filling.text.len() >= PORTION { self.stage(lane) } else { Ok(()) }
     }
 
@@ -77,7 +82,7 @@ impl Inlet {
         if let Some(filling) = self.lanes.get_mut(lane) {
             filling.telling = Some((filling.frames.len(), lost));
         }
-        self.line(lane, 0, &[EVERYWHERE], render)
+        self.line(lane, Origin::NONE, &[EVERYWHERE], render)
     }
 
     /// Lines that were lost in the lane since the last call.
@@ -121,7 +126,7 @@ impl Inlet {
             }
             self.wait_for_room(index)?;
         }
-        if self.unsaid >= PORTION {
+        if self.unsaid > self.unsaid_max {
             self.say();
         }
         Ok(())
@@ -152,7 +157,8 @@ impl Filling {
         }
     }
 
-    fn line(&mut self, second: i64, routes: &[u16], render: impl FnOnce(&mut String)) {
+    fn line(&mut self, origin: Origin, routes: &[u16], render: impl FnOnce(&mut String)) {
+        let Origin { second, place } = origin;
         let start = self.text.len();
         render(&mut self.text);
         let most = self.lane.capacity().get();
@@ -163,6 +169,7 @@ impl Filling {
             for (index, route) in routes.iter().enumerate() {
                 self.frames.push(Frame {
                     second,
+                    place,
                     len: u32::try_from(piece).unwrap_or(u32::MAX),
                     route: *route,
                     is_shared: index + 1 < routes.len(),

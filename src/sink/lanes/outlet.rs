@@ -15,6 +15,8 @@ pub(in crate::sink) struct Outlet {
 /// Frames of one lane and their bytes, one behind the other.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::sink) struct Batch<'a> {
+    /// The lane that they were in.
+    pub(in crate::sink) lane: usize,
     pub(in crate::sink) frames: &'a [Frame],
     pub(in crate::sink) bytes: &'a [u8],
 }
@@ -45,7 +47,8 @@ impl Outlet {
         take: impl FnOnce(Batch<'_>) -> (usize, T),
     ) -> Option<Taken<T>> {
         let Self { lanes, joined } = self;
-        let lane = lanes.iter_mut().find(|lane| !lane.frames.is_empty())?;
+        let mut filled = lanes.iter_mut().enumerate();
+        let (index, lane) = filled.find(|(_, lane)| !lane.frames.is_empty())?;
         let (frames, lines, bytes, result) = {
             let (frames, _) = lane.frames.as_slices();
             let (bytes, behind) = lane.bytes.as_slices();
@@ -54,9 +57,9 @@ impl Outlet {
                 joined.clear();
                 joined.extend_from_slice(bytes);
                 joined.extend_from_slice(&behind[..behind.len().min(first - bytes.len())]);
-                Batch { frames: &frames[..1], bytes: joined }
+                Batch { lane: index, frames: &frames[..1], bytes: joined }
             } else {
-                fitting(frames, bytes, most)
+                fitting(frames, bytes, most).of(index)
             };
             let (count, result) = take(batch);
             let count = count.min(batch.frames.len());
@@ -67,6 +70,12 @@ impl Outlet {
         lane.frames.skip(frames);
         lane.bytes.skip(bytes);
         Some(Taken { frames, lines, result })
+    }
+}
+
+impl Batch<'_> {
+    fn of(self, lane: usize) -> Self {
+        Self { lane, ..self }
     }
 }
 
@@ -85,7 +94,7 @@ fn fitting<'a>(frames: &'a [Frame], bytes: &'a [u8], most: usize) -> Batch<'a> {
     // The last frames may share bytes with one that is not of this batch.
     let shared = count > 0 && frames[count - 1].is_shared;
     let tail = if shared { frames[count - 1].len as usize } else { 0 };
-    Batch { frames: &frames[..count], bytes: &bytes[..end + tail] }
+    Batch { lane: 0, frames: &frames[..count], bytes: &bytes[..end + tail] }
 }
 
 /// Bytes that are done with when `frames` are.

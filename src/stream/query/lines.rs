@@ -80,14 +80,14 @@ impl<'a, S: Storage> Lines<'a, S> {
     }
 }
 
-/// What [`Lines::look`] has found.
+/// What [`Lines::look`] or [`FollowLines::look`] has found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Look {
     /// The next line.
     Line(String),
     /// Nothing yet; there may be more.
     Later,
-    /// There is no more.
+    /// There is no more, for now where one follows.
     End,
 }
 
@@ -135,11 +135,23 @@ impl<'a, S: Storage> FollowLines<'a, S> {
             if self.follow.poll_ready(context).is_pending() {
                 return Poll::Pending;
             }
-            self.look(&mut budget);
+            self.advance(&mut budget);
             if budget == 0 && self.ready.is_empty() {
                 context.waker().wake_by_ref();
                 return Poll::Pending;
             }
+        }
+    }
+
+    /// The next line, if it is there already. Nobody is woken later, so that no writer pays for a
+    /// follower who looks again by himself.
+    pub fn look(&mut self) -> Look {
+        let mut budget = BUDGET;
+        self.advance(&mut budget);
+        match self.ready.pop_front() {
+            Some(line) => Look::Line(line),
+            None if budget == 0 => Look::Later,
+            None => Look::End,
         }
     }
 
@@ -155,7 +167,7 @@ impl<'a, S: Storage> FollowLines<'a, S> {
     }
 
     /// Takes what is there, up to the next line.
-    fn look(&mut self, budget: &mut usize) {
+    fn advance(&mut self, budget: &mut usize) {
         let cursor = self.follow.cursor();
         while *budget > 0 && self.ready.is_empty() {
             match cursor.advance() {

@@ -120,3 +120,31 @@ proptest! {
         }
     }
 }
+
+/// They are promised to be the same for the same seed: also with the next version.
+#[test]
+fn the_same_seed_gives_the_same_delays_for_good() {
+    let second = Duration::from_secs(1);
+    let cases = [
+        (0, 0, 0),
+        (0, 1, 674_525_659),
+        (1, 0, 704_448_520),
+        (7, 1 << 32 | 3, 399_902_602),
+        (u64::MAX, u64::MAX, 179_495_381),
+    ];
+    for (seed, salt, nanos) in cases {
+        let backoff = Backoff { initial: second, jitter: Jitter::Full, seed, ..Backoff::DEFAULT };
+        let backoff = Backoff { floor: Duration::ZERO, ..backoff };
+        assert_eq!(backoff.delay(0, salt), Duration::from_nanos(nanos), "{seed} {salt}");
+    }
+}
+
+/// What does not grow is not counted up: this would take minutes.
+#[test]
+fn a_delay_that_stays_is_known_at_once() {
+    let constant = Backoff::constant(Duration::from_secs(7));
+    let constant = Backoff { cap: Duration::from_secs(8), ..constant };
+    assert_eq!(constant.base(u32::MAX), Duration::from_secs(7));
+    let none = Backoff { initial: Duration::ZERO, ..Backoff::DEFAULT };
+    assert_eq!(none.base(u32::MAX), none.floor);
+}

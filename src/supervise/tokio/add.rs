@@ -17,7 +17,7 @@ use crate::supervise::{AddError, Hold};
 use crate::sync::plain::AtomicU64;
 
 /// Under which name something is listed, and where it comes from.
-pub(super) struct Place {
+pub(super) struct Listing {
     pub(super) name: String,
     pub(super) kind: Kind,
     pub(super) collision: Collision,
@@ -29,14 +29,14 @@ impl Shared {
     /// Adds something the core is to know.
     pub(super) fn add_managed(
         self: &Arc<Self>,
-        place: Place,
+        listing: Listing,
         managed: Managed,
         add: impl Fn(&mut Core<Heap>, &Managed, Option<TaskId>, u64) -> Result<TaskId, AddError>,
     ) -> Result<Arc<Entry>, SpawnError> {
         if let Some(runtime) = &managed.runtime {
             self.sleepers.cover(self, runtime);
         }
-        let Added { entry, replaced } = self.list(place, managed, add)?;
+        let Added { entry, replaced } = self.list(listing, managed, add)?;
         if let Some(before) = replaced {
             self.start_after(&entry, &before);
         }
@@ -48,11 +48,11 @@ impl Shared {
     /// of another one is held.
     pub(super) fn list(
         &self,
-        place: Place,
+        listing: Listing,
         managed: Managed,
         add: impl Fn(&mut Core<Heap>, &Managed, Option<TaskId>, u64) -> Result<TaskId, AddError>,
     ) -> Result<Added, SpawnError> {
-        let Place { name, kind, collision, spawned_at, mut tags } = place;
+        let Listing { name, kind, collision, spawned_at, mut tags } = listing;
         let newcomer = Newcomer { name: &name, collision };
         let in_group = managed.group.as_ref().map(|group| String::from(&*group.name));
         let group = managed.group.as_ref().and_then(|group| group.managed.as_ref());

@@ -77,6 +77,8 @@ struct Due {
     calls: VecDeque<(On, RunReport)>,
     /// Whether somebody makes them.
     running: bool,
+    /// How many were made without the runtime since that made one.
+    without: usize,
 }
 
 impl Callbacks {
@@ -108,13 +110,21 @@ impl Callbacks {
         next
     }
 
+    /// Whether one more call may be made where there is no runtime. A callback that starts its task
+    /// anew is due again at once there, and would be for ever.
+    fn may_do_without(&self) -> bool {
+        let mut due = self.due.lock();
+        due.without += 1;
+        due.without <= MOST_WAITING
+    }
+
     /// Leaves out all calls that are due; how many.
-    fn give_up(&self) -> u64 {
+    fn give_up(&self) -> usize {
         let mut due = self.due.lock();
         due.running = false;
         let left_out = core::mem::take(&mut due.calls);
         drop(due);
-        left_out.len() as u64
+        left_out.len()
     }
 
     fn on(&self, wanted: On) -> impl Iterator<Item = &Callback> {
@@ -195,6 +205,7 @@ impl Caller {
 
     async fn make_calls(mut self) {
         let Some(managed) = self.entry.managed.clone() else { return };
+        managed.callbacks.due.lock().without = 0;
         while let Some((callback, report)) = self.next(&managed.callbacks) {
             let run = report.run;
             let made = match callback {
@@ -231,6 +242,14 @@ impl Caller {
         }
     }
 
+    /// Leaves out the call that is due and those after it.
+    fn give_up(&self, callbacks: &Callbacks) {
+        let left_out = callbacks.give_up() as u64 + 1;
+        if let Some(shared) = self.shared.upgrade() {
+            shared.lost_callbacks.fetch_add(left_out, Ordering::Relaxed);
+        }
+    }
+
     fn check(&self, run: u32, made: bool) {
         if let (false, Some(shared)) = (made, self.shared.upgrade()) {
             shared.emit_run(&self.entry, run, EventKind::CallbackFailed, Cause::None);
@@ -262,18 +281,15 @@ impl Drop for Caller {
             // One that was under way did not come to its end.
             self.check(report.run, false);
         }
-        // What these make happen may be due at once, without end: as many as may wait are made.
-        for _ in 0..MOST_WAITING {
-            let Some((callback, report)) = self.next(&managed.callbacks) else { return };
+        while let Some((callback, report)) = self.next(&managed.callbacks) {
+            if !managed.callbacks.may_do_without() {
+                return self.give_up(&managed.callbacks);
+            }
             let made = match callback {
                 Callback::Sync(call) => super::caught(|| call(&report)).is_ok(),
                 Callback::Async(_) => false,
             };
             self.check(report.run, made);
-        }
-        let left_out = managed.callbacks.give_up();
-        if let Some(shared) = self.shared.upgrade() {
-            shared.lost_callbacks.fetch_add(left_out, Ordering::Relaxed);
         }
     }
 }

@@ -17,7 +17,7 @@ pub enum SpawnError {
     Name(String, NameError),
     /// A task of that name lives.
     Taken(String),
-    /// No tokio runtime is near; enter one, or give the supervisor a handle.
+    /// No tokio runtime is entered; enter one, or give the supervisor a handle.
     NoRuntime,
     /// Everything is being shut down; nothing starts any more.
     Closed,

@@ -9,7 +9,7 @@ use std::string::String;
 use std::sync::Arc;
 use std::vec::Vec;
 
-use super::add::Place;
+use super::add::Listing;
 use super::command::Commanded;
 use super::ctx::Ctx;
 use super::entry::Entry;
@@ -100,16 +100,16 @@ impl GroupBuilder {
         let as_task = TaskSpec { policy: spec.policy, ..TaskSpec::default() };
         let mut managed = Managed::new(as_task, runtime, self.parent);
         managed.idle_ok = true;
-        let place = Place {
+        let listing = Listing {
             name: self.name,
             kind: Kind::Group,
             collision: Collision::Reject,
             spawned_at: self.spawned_at,
             tags: Vec::new(),
         };
-        let entry = self
-            .shared
-            .add_managed(place, managed, |core, _, group, now| core.add_group(spec, group, now))?;
+        let entry = self.shared.add_managed(listing, managed, |core, _, group, now| {
+            core.add_group(spec, group, now)
+        })?;
         Ok(Group { shared: self.shared, entry })
     }
 }
@@ -122,15 +122,14 @@ impl GroupBuilder {
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
-/// use core::future::pending;
 /// use ringvisor::supervise::{State, Supervisor};
 ///
 /// let supervisor = Supervisor::new();
 /// let net = supervisor.group("net").start().unwrap();
-/// let link = net.task("link", |_| pending::<()>()).start().unwrap();
+/// let link = net.task("link", |cx| async move { cx.stopping().await }).start().unwrap();
 /// assert_eq!(link.name(), "net/link");
 /// assert_eq!(net.stop().await, Ok(State::Stopped));
-/// assert_eq!(link.state(), State::Stopped);
+/// assert!(link.state().is_down(), "it waits for its group");
 /// # });
 /// ```
 #[derive(Clone)]

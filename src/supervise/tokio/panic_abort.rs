@@ -6,9 +6,12 @@ use crate::supervise::When;
 /// Whether this is such a program; the profile says so for all crates at once.
 pub(crate) const PANIC_ABORTS: bool = cfg!(panic = "abort");
 
-/// Refuses a policy that is there for panics where no task survives one.
+/// Refuses a policy that names panics where no task survives one.
 pub(super) const fn check(when: When, panic_aborts: bool) -> Result<(), SpawnError> {
-    if panic_aborts && when.is_for_panics() { Err(SpawnError::PanicAborts(when)) } else { Ok(()) }
+    match when {
+        When::OnPanic | When::OnAbnormal if panic_aborts => Err(SpawnError::PanicAborts(when)),
+        _ => Ok(()),
+    }
 }
 
 /// What the log of such a program is told before anything happens in it.

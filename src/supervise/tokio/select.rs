@@ -12,6 +12,7 @@ use std::vec::Vec;
 
 use super::entry::Entry;
 use super::error::SelectError;
+use super::group::Group;
 use super::handle::TaskHandle;
 use super::name;
 use super::shared::Shared;
@@ -19,9 +20,10 @@ use crate::pattern::Glob;
 use crate::record::TaskId;
 use crate::supervise::State;
 
-/// Which tasks an operation is about.
+/// Which tasks and groups an operation is about.
 ///
-/// A text is a name, or a glob if it contains `*` or `?`.
+/// A text is a name, or a glob if it contains `*` or `?`. A handle, a group, an id and a state are
+/// selections too.
 ///
 /// ```
 /// use ringvisor::supervise::Select;
@@ -87,6 +89,12 @@ impl From<State> for Select {
 impl<T> From<&TaskHandle<T>> for Select {
     fn from(handle: &TaskHandle<T>) -> Self {
         Self::Id(handle.id())
+    }
+}
+
+impl From<&Group> for Select {
+    fn from(group: &Group) -> Self {
+        Self::Id(group.id())
     }
 }
 

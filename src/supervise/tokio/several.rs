@@ -20,12 +20,11 @@ use crate::supervise::{Command, State};
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
-/// use core::future::pending;
 /// use ringvisor::supervise::{State, Supervisor};
 ///
 /// let supervisor = Supervisor::new();
 /// for name in ["net/link", "net/http"] {
-///     supervisor.task(name, |_| pending::<()>()).start().unwrap();
+///     supervisor.task(name, |cx| async move { cx.stopping().await }).start().unwrap();
 /// }
 /// let stopped = supervisor.stop("net/*").unwrap();
 /// assert_eq!(stopped.len(), 2);

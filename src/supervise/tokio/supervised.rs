@@ -33,20 +33,20 @@ impl<T> Judged<T> {
 }
 
 /// Which run of its task it is, and whether its end was told.
-pub(super) trait Place {
+pub(super) trait Turn {
     fn number(&self) -> u32;
 
     /// Whether the end is still to be told; from now on it is told.
     fn leave(&mut self, entry: &Entry) -> bool;
 }
 
-/// The place of any run.
+/// The turn of any run.
 pub(super) struct Numbered {
     number: u32,
     told: bool,
 }
 
-impl Place for Numbered {
+impl Turn for Numbered {
     fn number(&self) -> u32 {
         self.number
     }
@@ -56,11 +56,11 @@ impl Place for Numbered {
     }
 }
 
-/// The place of a bare future, which runs once. It takes no room, as the state of the task says
+/// The turn of a bare future, which runs once. It takes no room, as the state of the task says
 /// all: so a small future still fits into the smallest allocation that the runtime makes.
 pub(super) struct Only;
 
-impl Place for Only {
+impl Turn for Only {
     fn number(&self) -> u32 {
         1
     }
@@ -71,35 +71,35 @@ impl Place for Only {
 }
 
 /// One run of a task: its end is told exactly once, also if it is dropped without a single poll.
-pub(super) struct Run<P: Place = Numbered> {
+pub(super) struct Run<P: Turn = Numbered> {
     pub(super) shared: Arc<Shared>,
     pub(super) entry: Arc<Entry>,
-    place: P,
+    turn: P,
 }
 
 impl Run {
     pub(super) fn new(shared: Arc<Shared>, entry: Arc<Entry>, number: u32) -> Self {
         shared.watch(&entry);
-        Self { shared, entry, place: Numbered { number, told: false } }
+        Self { shared, entry, turn: Numbered { number, told: false } }
     }
 }
 
 impl Run<Only> {
     pub(super) fn only(shared: Arc<Shared>, entry: Arc<Entry>) -> Self {
         shared.watch(&entry);
-        Self { shared, entry, place: Only }
+        Self { shared, entry, turn: Only }
     }
 }
 
-impl<P: Place> Run<P> {
+impl<P: Turn> Run<P> {
     /// Which run of the task it is, counted from 1.
     pub(super) fn number(&self) -> u32 {
-        self.place.number()
+        self.turn.number()
     }
 
     /// Tells the end, once.
     pub(super) fn end(&mut self, end: End, cause: Cause, class: Class) {
-        if self.place.leave(&self.entry) {
+        if self.turn.leave(&self.entry) {
             self.shared.run_ended(&self.entry, self.number(), end, cause, class);
         }
     }
@@ -112,7 +112,7 @@ impl<P: Place> Run<P> {
     }
 }
 
-impl<P: Place> Drop for Run<P> {
+impl<P: Turn> Drop for Run<P> {
     fn drop(&mut self) {
         self.end(End::Aborted, Cause::None, Class::Default);
     }
@@ -120,14 +120,14 @@ impl<P: Place> Drop for Run<P> {
 
 pin_project! {
     /// See the module.
-    pub(super) struct Supervised<F: Future, J, P: Place> {
+    pub(super) struct Supervised<F: Future, J, P: Turn> {
         #[pin]
         future: Option<F>,
         judge: Option<J>,
         run: Run<P>,
     }
 
-    impl<F: Future, J, P: Place> PinnedDrop for Supervised<F, J, P> {
+    impl<F: Future, J, P: Turn> PinnedDrop for Supervised<F, J, P> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             if this.future.is_some() {
@@ -141,13 +141,13 @@ pin_project! {
     }
 }
 
-impl<F: Future, J, P: Place> Supervised<F, J, P> {
+impl<F: Future, J, P: Turn> Supervised<F, J, P> {
     pub(super) fn new(run: Run<P>, future: F, judge: J) -> Self {
         Self { future: Some(future), judge: Some(judge), run }
     }
 }
 
-impl<P: Place> Run<P> {
+impl<P: Turn> Run<P> {
     /// Runs a closure from its beginning to its end.
     pub(super) fn work(mut self, work: impl FnOnce() -> Judged<()>) {
         if self.entry.word.peek().is_asked(Request::Abort) {
@@ -190,7 +190,7 @@ impl<P: Place> Run<P> {
 impl<F, J, T, P> Future for Supervised<F, J, P>
 where
     F: Future,
-    P: Place,
+    P: Turn,
     J: FnOnce(F::Output) -> Judged<T>,
 {
     type Output = Option<T>;
@@ -229,7 +229,7 @@ where
 }
 
 /// Drops the future, looks at what it returned, and tells the end.
-fn finish<F, O, J, T, P: Place>(
+fn finish<F, O, J, T, P: Turn>(
     run: &mut Run<P>,
     mut future: Pin<&mut Option<F>>,
     output: Option<(O, J)>,

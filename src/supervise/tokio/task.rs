@@ -9,7 +9,7 @@ use std::string::String;
 use std::sync::Arc;
 use std::vec::Vec;
 
-use super::add::Place;
+use super::add::Listing;
 use super::callback::{Callback, Callbacks, On};
 use super::entry::Entry;
 use super::error::SpawnError;
@@ -247,7 +247,8 @@ impl<V: Debug + Send + 'static> TaskBuilder<V> {
     /// Adds the task and starts it.
     ///
     /// # Errors
-    /// The name is none or taken, no runtime is near, or everything is being shut down.
+    /// The name is none or taken, no runtime is entered, a bound is reached, or everything is being
+    /// shut down.
     pub fn start(self) -> Result<TaskHandle<V>, SpawnError> {
         let handle = self.add()?;
         drop(handle.start());
@@ -269,14 +270,14 @@ impl<V: Debug + Send + 'static> TaskBuilder<V> {
         managed.callbacks = self.callbacks;
         managed.args = self.args;
         managed.idle_ok = self.idle_ok;
-        let place = Place {
+        let listing = Listing {
             name: self.name,
             kind: self.kind,
             collision: self.collision,
             spawned_at: self.spawned_at,
             tags: self.tags,
         };
-        let entry = self.shared.add_managed(place, managed, |core, managed, group, now| {
+        let entry = self.shared.add_managed(listing, managed, |core, managed, group, now| {
             core.add_task(managed.spec, group, now)
         })?;
         Ok(TaskHandle::managed(self.shared, entry, left))

@@ -24,7 +24,7 @@ use super::entry::Entry;
 use super::event::EventKind;
 use super::report::Cause;
 use super::shared::Shared;
-use super::supervised::{Place, Run};
+use super::supervised::{Run, Turn};
 use crate::clock::Clock;
 use crate::supervise::status::{Health, Snapshot};
 use crate::supervise::trace::capture::capture;
@@ -122,7 +122,7 @@ pub(super) fn begin(entry: &Entry, seen: Seen) -> Option<Busy> {
 
 /// Polls a run's future; if it was asked to, it says where it waits.
 #[inline]
-pub(super) fn poll<F: Future, P: Place>(
+pub(super) fn poll<F: Future, P: Turn>(
     run: &Run<P>,
     seen: Seen,
     future: Pin<&mut F>,
@@ -132,7 +132,7 @@ pub(super) fn poll<F: Future, P: Place>(
 }
 
 #[cold]
-fn ask<F: Future, P: Place>(
+fn ask<F: Future, P: Turn>(
     run: &Run<P>,
     future: Pin<&mut F>,
     cx: &mut Context<'_>,

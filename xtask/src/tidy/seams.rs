@@ -22,6 +22,8 @@ const UNSAFE: &[&str] = &[
     "src/supervise/trace",
     // Handlers of signals are installed by calls that are.
     "src/black_box/crash.rs",
+    "src/black_box/stop.rs",
+    "src/sink/file/hangup.rs",
 ];
 
 /// Files that may panic outside their tests, each with the reason.

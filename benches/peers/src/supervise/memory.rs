@@ -93,7 +93,7 @@ async fn park<S: Parker>(starter: &mut S, tasks: usize) {
     settle(tasks, || PARKED.load(Ordering::Relaxed)).await;
 }
 
-fn resident_bytes() -> u64 {
+pub fn resident_bytes() -> u64 {
     let status = fs::read_to_string("/proc/self/status").expect("Linux tells");
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());

@@ -29,6 +29,27 @@ pub(super) struct State {
     /// Most bytes of one write.
     pub(super) most: Option<usize>,
     pub(super) opened: usize,
+    /// Changes until the process dies, in the middle of the last one; `None` for no end. What it does
+    /// then it only dreams.
+    pub(super) fuel: Option<usize>,
+}
+
+/// How much of a change comes about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    All,
+    Half,
+    Nothing,
+}
+
+impl Part {
+    pub(super) fn of(self, len: usize) -> usize {
+        match self {
+            Self::All => len,
+            Self::Half => len / 2,
+            Self::Nothing => 0,
+        }
+    }
 }
 
 impl Fake {
@@ -65,6 +86,21 @@ impl State {
         Stat { id: (1, id), len: self.contents[id as usize].len() as u64, modified: 0 }
     }
 
+    pub(super) fn burn(&mut self) -> Part {
+        let Some(fuel) = &mut self.fuel else { return Part::All };
+        let part = match fuel {
+            0 => Part::Nothing,
+            1 => Part::Half,
+            _ => Part::All,
+        };
+        *fuel = fuel.saturating_sub(1);
+        part
+    }
+
+    fn is_dead(&self) -> bool {
+        self.fuel == Some(0)
+    }
+
     fn id(&self, path: &Path) -> io::Result<u64> {
         self.files.get(path).copied().ok_or(ErrorKind::NotFound.into())
     }
@@ -84,7 +120,9 @@ impl Disk for Fake {
             Err(_) => {
                 state.contents.push(Vec::new());
                 let id = state.contents.len() as u64 - 1;
-                state.files.insert(path.into(), id);
+                if !state.is_dead() {
+                    state.files.insert(path.into(), id);
+                }
                 id
             }
         };
@@ -122,6 +160,9 @@ impl Disk for Fake {
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         let mut state = self.0.lock();
         fail(state.cannot_rename)?;
+        if state.burn() != Part::All {
+            return Ok(());
+        }
         assert!(!state.files.contains_key(to), "{} is overwritten", to.display());
         let id = state.id(from)?;
         state.files.remove(from);
@@ -131,6 +172,9 @@ impl Disk for Fake {
 
     fn remove(&self, path: &Path) -> io::Result<()> {
         let mut state = self.0.lock();
+        if state.is_dead() {
+            return Ok(());
+        }
         state.files.remove(path).map(drop).ok_or(ErrorKind::NotFound.into())
     }
 
@@ -152,8 +196,9 @@ impl Handle for Opened {
         if len == 0 && !bytes.is_empty() {
             return Err(ErrorKind::StorageFull.into());
         }
-        state.room = state.room.map(|room| room - len);
-        state.contents[self.id as usize].extend_from_slice(&bytes[..len]);
+        let done = state.burn().of(len);
+        state.room = state.room.map(|room| room - done);
+        state.contents[self.id as usize].extend_from_slice(&bytes[..done]);
         Ok(len)
     }
 
@@ -165,6 +210,9 @@ impl Handle for Opened {
         let mut state = self.disk.0.lock();
         if state.cannot_cut {
             return Err(ErrorKind::PermissionDenied.into());
+        }
+        if state.burn() != Part::All {
+            return Ok(());
         }
         let content = &mut state.contents[self.id as usize];
         let freed = content.len() - len as usize;

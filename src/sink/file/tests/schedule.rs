@@ -9,8 +9,8 @@ use crate::sink::Schedule;
 use crate::sink::file::schedule::Period;
 
 /// 2027-03-28 01:00 and 2027-10-31 01:00 UTC: when clocks in Vienna are changed.
-const SPRING: i64 = 1_806_195_600;
-const AUTUMN: i64 = 1_824_944_400;
+pub(super) const SPRING: i64 = 1_806_195_600;
+pub(super) const AUTUMN: i64 = 1_824_944_400;
 
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
@@ -110,7 +110,7 @@ fn names_of_other_systems_are_read() {
     }
 }
 
-fn schedule() -> impl Strategy<Value = Schedule> {
+pub(super) fn schedule() -> impl Strategy<Value = Schedule> {
     let unit = prop_oneof![
         Just(Schedule::secondly()),
         Just(Schedule::minutely()),

@@ -1,14 +1,20 @@
 //! Records that go to several files.
 
+use std::collections::BTreeMap;
 use std::format;
 use std::fs;
-use std::string::String;
-use std::string::ToString;
+use std::string::{String, ToString};
+use std::sync::Arc;
+use std::vec;
 use std::vec::Vec;
 
 use log::{Level, Log, Record};
+use proptest::prelude::*;
 
+use super::fake::Fake;
 use super::scratch::{LONG, Scratch, names, say_to, timed};
+use crate::context::{self, Current};
+use crate::record::{TaskId, Template};
 use crate::sink::{File, Route};
 use crate::stream::RingStream;
 
@@ -132,4 +138,94 @@ fn a_name_is_made_of_placeholders() {
     assert!(scratch.names()[0].ends_with(&format!("-{}.log", std::process::id())));
     let error = File::new(scratch.path("{nothing}.log")).start(&stream).unwrap_err();
     assert!(error.to_string().contains("no placeholder has this name"), "{error}");
+}
+
+/// What a record has that may be a key.
+#[derive(Clone, Debug)]
+struct Keys {
+    target: &'static str,
+    task: Option<&'static str>,
+    level: Level,
+    tenant: Option<&'static str>,
+}
+
+impl Keys {
+    fn log(&self, stream: &RingStream, message: &str) {
+        let name = self.task.unwrap_or_default();
+        let task = Current { id: TaskId(7), run: 1, name };
+        let fields: Vec<(&str, &str)> = self.tenant.iter().map(|name| ("tenant", *name)).collect();
+        let log = || {
+            let mut record = Record::builder();
+            let record = record.level(self.level).target(self.target).key_values(&fields);
+            stream.log(&record.args(format_args!("{message}")).build());
+        };
+        context::scope(self.task.map(|_| &task), log);
+    }
+
+    /// The files that a route has for it.
+    fn files(&self, route: usize) -> Vec<String> {
+        let parts: Vec<&str> = self.target.split("::").collect();
+        let own = |name: Option<&str>| vec![name.unwrap_or("all").to_string()];
+        match route {
+            0 => (1..=parts.len()).map(|count| parts[..count].join(".")).collect(),
+            1 => own(Some(&parts.join("."))),
+            2 => own(self.task),
+            3 => own(Some(&self.level.as_str().to_lowercase())),
+            _ => own(self.tenant),
+        }
+    }
+}
+
+fn keys() -> impl Strategy<Value = Keys> {
+    let target = prop::sample::select(vec!["a", "a::b", "a::b::c", "z"]);
+    let task = prop::sample::select(vec![None, Some("ingest"), Some("flush@2")]);
+    let level = prop::sample::select(vec![Level::Error, Level::Warn, Level::Info]);
+    let tenant = prop::sample::select(vec![None, Some("blue"), Some("red")]);
+    (target, task, level, tenant).prop_map(|(target, task, level, tenant)| Keys {
+        target,
+        task,
+        level,
+        tenant,
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { max_shrink_iters: 64, ..ProptestConfig::with_cases(48) })]
+    #[test]
+    fn each_record_is_in_the_files_of_its_key_and_in_no_other(
+        records in prop::collection::vec(keys(), 1..40),
+        which in 0_usize..5,
+        is_consolidated: bool,
+        handles in 1_usize..4,
+    ) {
+        let (stream, _) = timed();
+        let disk = Fake::default();
+        let route = match which {
+            0 => Route::by_target(),
+            1 => Route::by_whole_target(),
+            2 => Route::by_task(),
+            3 => Route::by_level(),
+            _ => Route::by_field("tenant"),
+        };
+        let route = if is_consolidated { route.consolidated() } else { route };
+        let template: Template = "{message}".parse().unwrap();
+        let file = File::new("all.log").route(route).handles(handles).delay().format(template);
+        let sink = file.start_on(&stream, Arc::new(disk.clone())).unwrap();
+        let mut expected: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (number, keys) in records.iter().enumerate() {
+            keys.log(&stream, &number.to_string());
+            let mut names = keys.files(which);
+            if is_consolidated && !names.contains(&"all".to_string()) {
+                names.push("all".into());
+            }
+            for name in names {
+                let name = format!("{}.log", name.replace('@', "_"));
+                expected.entry(name).or_default().push(number.to_string());
+            }
+        }
+        prop_assert!(sink.flush(LONG));
+        drop(sink);
+        let found = disk.names().into_iter().map(|name| (name.clone(), disk.lines(&name)));
+        prop_assert_eq!(found.collect::<BTreeMap<_, _>>(), expected);
+    }
 }

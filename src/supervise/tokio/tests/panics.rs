@@ -9,7 +9,9 @@ use std::panic::panic_any;
 use std::string::String;
 
 use super::Diary;
-use crate::supervise::{On, State, Supervisor, TaskBuilder, TaskError, When};
+use crate::supervise::{
+    On, Outcome, State, Supervisor, TaskBuilder, TaskError, TaskEventKind, When,
+};
 
 /// It still does all it is there for.
 async fn assert_works(supervisor: &Supervisor) {
@@ -221,14 +223,16 @@ async fn in_a_child() {
     assert_eq!(task.start().unwrap().await, Ok(true));
 }
 
+struct Panics;
+
+impl std::task::Wake for Panics {
+    fn wake(self: std::sync::Arc<Self>) {
+        panic!("a waker");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn in_the_waker_of_whoever_waits() {
-    struct Panics;
-    impl std::task::Wake for Panics {
-        fn wake(self: std::sync::Arc<Self>) {
-            panic!("a waker");
-        }
-    }
     let supervisor = Supervisor::new();
     let task = supervisor.task("x", |cx| async move { cx.stopping().await });
     let task = task.start().unwrap();
@@ -240,4 +244,40 @@ async fn in_the_waker_of_whoever_waits() {
     drop(down);
     let _still = supervisor.task("still", |_| pending::<()>()).start().unwrap();
     assert_eq!(supervisor.shutdown(Duration::from_secs(60)).await.unwrap().detached.len(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn in_the_waker_of_whoever_waits_for_the_stop() {
+    let (supervisor, diary) = (Supervisor::new(), Diary::default());
+    let mut events = supervisor.events();
+    let (leave, left) = tokio::sync::oneshot::channel();
+    let leave = parking_lot::Mutex::new(Some(leave));
+    let task = supervisor.task("x", move |cx| {
+        drop(leave.lock().take().map(|leave| leave.send(cx)));
+        pending::<()>()
+    });
+    let task = diary.of(task).stop_timeout(Duration::from_secs(1)).start().unwrap();
+    let cx = left.await.unwrap();
+    let waker = core::task::Waker::from(std::sync::Arc::new(Panics));
+    // It waits again after each time it was woken in vain: for the stop, the abort and the end.
+    let mut waits: [_; 3] = core::array::from_fn(|_| std::boxed::Box::pin(cx.stopping()));
+    for wait in &mut waits {
+        assert!(wait.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+    }
+    let mut next = std::boxed::Box::pin(events.next());
+    while next.as_mut().poll(&mut Context::from_waker(&waker)).is_ready() {
+        drop(next);
+        next = std::boxed::Box::pin(events.next());
+    }
+    assert_eq!(task.stop().await, Ok(State::Stopped));
+    drop(next);
+    let mut told = std::vec::Vec::new();
+    while told.len() < 3 {
+        told.push(events.next().await.unwrap().kind);
+    }
+    let ended = TaskEventKind::Ended { outcome: Outcome::Aborted };
+    assert_eq!(told, [TaskEventKind::Stopping, TaskEventKind::Aborting, ended]);
+    tokio::task::yield_now().await;
+    diary.assert_balanced();
+    assert_eq!(diary.count("stop x#1 Aborted"), 1, "{:?}", diary.notes());
 }

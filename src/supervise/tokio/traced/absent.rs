@@ -11,7 +11,7 @@ use ::tokio::runtime::Handle;
 
 use super::entry::Entry;
 use super::shared::Shared;
-use super::supervised::{Place, Run};
+use super::supervised::{Run, Turn};
 use crate::supervise::status::Snapshot;
 use crate::supervise::word::Seen;
 
@@ -40,7 +40,7 @@ pub(super) fn begin(_: &Entry, _: Seen) -> Busy {
 }
 
 #[inline]
-pub(super) fn poll<F: Future, P: Place>(
+pub(super) fn poll<F: Future, P: Turn>(
     _: &Run<P>,
     _: Seen,
     future: Pin<&mut F>,
