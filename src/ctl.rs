@@ -7,7 +7,7 @@
 //! $ rvctl status
 //! ● demo - pid 48213, running since 2026-11-21 09:12:03; 14 min ago
 //!     Tasks: 8 loaded: 5 running, 1 stuck?, 1 backoff, 1 scheduled   (runtime: 11 alive, 3 not supervised)
-//!      Ring: 8.0 MiB, 4711 records written, holds the last 12 min; 0 refused
+//!      Ring: 8.0 MiB, 61% full, 4711 records written, holds the last 12 min; 0 refused
 //!    Health: not ready: flaky, lost
 //! …
 //! $ rvctl logs -u 'worker*' -p warn -S -10m -n 3

@@ -143,6 +143,8 @@ pub struct Stats {
     pub strings_refused: u64,
     /// Bytes of the ring.
     pub bytes: usize,
+    /// How many of them lie in blocks that hold records, about.
+    pub used: usize,
 }
 
 impl<S: Storage> RingStream<S> {
@@ -191,8 +193,24 @@ impl<S: Storage> RingStream<S> {
             truncated: self.core.state.truncated(),
             strings_refused: self.core.strings().refused(),
             bytes: region.bytes(),
+            used: used(region.bytes(), region.shards()),
         }
     }
+}
+
+/// How many of so many bytes hold records.
+fn used<'a, W: crate::ring::Word>(
+    bytes: usize,
+    shards: impl Iterator<Item = crate::ring::Shard<'a, W>>,
+) -> usize {
+    let (mut used, mut all) = (0_u64, 0_u64);
+    for shard in shards {
+        let blocks = shard.blocks_len() as u64;
+        let begun = shard.newest_block().saturating_add(1).min(blocks);
+        used += if shard.written().as_u64() == 0 { 0 } else { begun };
+        all += blocks;
+    }
+    (bytes as u64 * used / all.max(1)) as usize
 }
 
 #[cfg(feature = "std")]

@@ -267,3 +267,18 @@ fn each_record_bears_the_name_of_its_own_task() {
         }
     }
 }
+
+#[test]
+fn it_is_known_how_full_it_is() {
+    let stream = stream(1);
+    let used = || stream.stats().used;
+    assert_eq!(used(), 0);
+    let mut before = 0;
+    for _ in 0..10_000 {
+        log_to!(stream, Level::Info, "a line that takes its room");
+        let now = used();
+        assert!(before <= now && now <= stream.stats().bytes);
+        before = now;
+    }
+    assert_eq!(used(), stream.stats().bytes);
+}

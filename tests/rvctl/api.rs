@@ -81,7 +81,7 @@ impl Between {
 
     /// What was asked since the last time.
     fn take(&self) -> Vec<String> {
-        std::mem::take(&mut self.asked.lock().unwrap())
+        core::mem::take(&mut self.asked.lock().unwrap())
     }
 }
 

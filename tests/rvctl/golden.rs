@@ -17,7 +17,7 @@ fn status_shows_the_program_and_its_tasks() {
         &[
             "● demo - pid …, running since …; … ago",
             "    Tasks: 6 loaded: …",
-            "     Ring: 1.… MiB, 0 records written; 0 refused",
+            "     Ring: 1.… MiB, 0% full, 0 records written; 0 refused",
             "   Health: not ready: flaky",
             "",
             "● answer: done … - result 42",

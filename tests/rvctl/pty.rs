@@ -1,10 +1,10 @@
 //! A terminal in which the command runs.
 
+use core::ptr::null_mut;
 use std::fs::File;
 use std::io::Read;
 use std::os::fd::{FromRawFd, OwnedFd};
 use std::process::{Child, Command, ExitStatus};
-use std::ptr::null_mut;
 
 /// A command that believes that somebody sits in front of it.
 pub(crate) struct Pty {
@@ -18,7 +18,8 @@ impl Pty {
         let mut size = libc::winsize { ws_row: 25, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
         let (mut ours, mut its) = (-1, -1);
         // SAFETY: all that is pointed to lives here; where there is to be no name, null says so.
-        let made = unsafe { libc::openpty(&mut ours, &mut its, null_mut(), null_mut(), &mut size) };
+        let made =
+            unsafe { libc::openpty(&mut ours, &mut its, null_mut(), null_mut(), &raw mut size) };
         assert_eq!(made, 0, "{}", std::io::Error::last_os_error());
         // SAFETY: both were made just now and are nobody else's.
         let (ours, its) = unsafe { (OwnedFd::from_raw_fd(ours), OwnedFd::from_raw_fd(its)) };

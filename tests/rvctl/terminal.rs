@@ -1,5 +1,6 @@
 //! What depends on the terminal, and on whether there is one.
 
+use core::time::Duration;
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::process::ExitStatusExt;
@@ -142,7 +143,7 @@ fn what_takes_its_time_is_shown() {
                 _ = released.unwrap().await;
             }
         };
-        drop(bench.supervisor.task("slow", slow).stop_timeout(std::time::Duration::MAX).start());
+        drop(bench.supervisor.task("slow", slow).stop_timeout(Duration::MAX).start());
     });
     let mut stopping = Pty::start(bench.command("stop slow --wait 60s"), 80);
     stopping.read_until("slow: stopping … (");

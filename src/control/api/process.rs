@@ -63,6 +63,8 @@ pub struct RuntimeTasks {
 pub struct Ring {
     /// Its size in bytes.
     pub bytes: u64,
+    /// How many of them hold records, about.
+    pub used: u64,
     /// Records written, those that have been overwritten included.
     pub written: u64,
     /// Records refused because their shard was full of writers that had not finished.
@@ -78,6 +80,15 @@ pub struct Ring {
     pub max_level: String,
     /// Where a reader stands that begins now.
     pub position: String,
+}
+
+impl Ring {
+    /// How full it is, in percent.
+    #[must_use]
+    pub const fn percent(&self) -> u64 {
+        let bytes = if self.bytes == 0 { 1 } else { self.bytes };
+        self.used.saturating_mul(100) / bytes
+    }
 }
 
 /// The levels of the log.

@@ -162,6 +162,7 @@ impl Service {
         let stats = stream.stats();
         Ring {
             bytes: stats.bytes as u64,
+            used: stats.used as u64,
             written: stats.written,
             rejected: stats.rejected,
             truncated: stats.truncated,
@@ -235,7 +236,8 @@ impl Service {
         });
         let holds = holds.unwrap_or_default();
         std::format!(
-            "{mib:.1} MiB, {} records written{holds}; {} refused",
+            "{mib:.1} MiB, {}% full, {} records written{holds}; {} refused",
+            ring.percent(),
             ring.written,
             ring.rejected
         )

@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! NAME     PID    UPTIME  TASKS   RING
-//! demo     48213  14m     8 (1!)  8 MiB
-//! billing  1187   6d      23      32 MiB
+//! demo     48213  14m     8 (1!)  8 MiB 61%
+//! billing  1187   6d      23      32 MiB 100%
 //! ```
 
 use core::time::Duration;
@@ -53,7 +53,8 @@ fn row(found: &Found) -> [String; 5] {
     let bad = data.not_ready.len();
     let tasks = if bad > 0 { std::format!("{total} ({bad}!)") } else { total.to_string() };
     let uptime = std::format!("{:#}", Rough(Duration::from_millis(program.up_ms)));
-    [name, pid, uptime, tasks, std::format!("{} MiB", data.ring.bytes >> 20)]
+    let ring = std::format!("{} MiB {}%", data.ring.bytes >> 20, data.ring.percent());
+    [name, pid, uptime, tasks, ring]
 }
 
 fn in_json(found: &Found) -> serde_json::Value {
@@ -65,6 +66,7 @@ fn in_json(found: &Found) -> serde_json::Value {
         "up_ms": answer.as_ref().map(|answer| answer.program.up_ms),
         "tasks": answer.as_ref().map(|answer| answer.data.tally.0.values().sum::<u64>()),
         "not_ready": answer.as_ref().map(|answer| answer.data.not_ready.len()),
+        "ring_used": answer.as_ref().map(|answer| answer.data.ring.used),
         "ring_bytes": answer.as_ref().map(|answer| answer.data.ring.bytes),
     })
 }

@@ -22,7 +22,7 @@ pub(in crate::ctl) fn ring(call: &Call<'_>) -> Done {
 
 fn describe(ring: &Ring, out: &mut String) -> core::fmt::Result {
     let mib = ring.bytes as f64 / f64::from(1 << 20);
-    writeln!(out, "     Size: {mib:.1} MiB")?;
+    writeln!(out, "     Size: {mib:.1} MiB, {}% full", ring.percent())?;
     writeln!(out, "  Written: {} records", ring.written)?;
     if let Some(oldest) = &ring.oldest {
         writeln!(out, "   Oldest: {oldest}")?;
