@@ -8,7 +8,7 @@ use crate::sync::plain::{AtomicBool, Ordering};
 
 impl State {
     pub(in super::super) fn polling(task: u64) -> Self {
-        Self { task, stamp: Stamp::new(WATCH, 1) }
+        Self { task, stamp: Stamp(1).watched(WATCH) }
     }
 }
 
@@ -53,7 +53,7 @@ fn a_thread_that_ends_gives_its_seat_back() {
     }
     let name = thread::Builder::new().name("worker".into()).spawn(|| {
         drop(begin(TaskId(4), WATCH));
-        here().thread().0
+        here().thread(TaskId(4), true).name
     });
     assert_eq!(name.unwrap().join().unwrap(), "worker");
 }
