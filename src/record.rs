@@ -46,6 +46,7 @@ pub(crate) use outline::Outline;
 #[cfg(all(feature = "std", not(any(ringvisor_loom, ringvisor_shuttle))))]
 pub(crate) use render::Own;
 #[cfg(feature = "trace")]
+#[cfg_attr(any(ringvisor_loom, ringvisor_shuttle), allow(unused_imports))]
 pub(crate) use render::write_text;
 pub use render::{Json, Style, Text};
 #[cfg(feature = "std")]
