@@ -2,10 +2,13 @@
 //!
 //! In a release build the lines need `debug = "line-tables-only"` in the profile.
 
+use core::fmt::Write;
 use core::future::pending;
 use core::time::Duration;
 
-use ringvisor::record::Zone;
+use ringvisor::RingStream;
+use ringvisor::record::{Level, Zone};
+use ringvisor::stream::Config;
 use ringvisor::supervise::trace::traceback::Text;
 use ringvisor::supervise::{Ctx, Supervisor, TaskEvent, TaskEventKind};
 use tokio::sync::mpsc::{Receiver, channel};
@@ -14,9 +17,10 @@ use tokio::time::sleep;
 const LIMIT: Duration = Duration::from_secs(5);
 const HOUR: Duration = Duration::from_secs(3_600);
 
-/// Panics deep inside.
-async fn flaky(block: u32) -> u32 {
+/// Panics deep inside, and says before what it is about to do.
+async fn flaky(stream: RingStream, block: u32) -> u32 {
     sleep(Duration::from_millis(5)).await;
+    _ = writeln!(stream.writer_at(Level::Info, "tracebacks"), "read block={block}");
     read_block(block).await
 }
 
@@ -82,7 +86,14 @@ fn main() -> Result<(), Box<dyn core::error::Error>> {
         };
         supervisor.task(&format!("session/{number}"), factory).start()?;
     }
-    _ = runtime.block_on(supervisor.spawn("flaky", flaky(7))?);
+    // The log of `ringvisor::init` is looked through without being told.
+    let stream = Config::new().name("tracebacks").build()?;
+    let log = stream.clone();
+    supervisor.read_log_with(move |lines| {
+        let mut log = log.newest_first();
+        while log.next().is_some_and(|record| lines.offer(&record)) {}
+    });
+    _ = runtime.block_on(supervisor.spawn("flaky", flaky(stream, 7))?);
     _ = runtime.block_on(supervisor.try_spawn("broken", broken())?);
     supervisor.spawn("lost", lost())?;
     supervisor.spawn("hog", hog())?;

@@ -53,6 +53,7 @@ pub(crate) use render::digits::write_padded;
 #[cfg(not(any(ringvisor_loom, ringvisor_shuttle)))]
 pub(crate) use render::digits::write_u64;
 #[cfg(feature = "trace")]
+#[cfg_attr(any(ringvisor_loom, ringvisor_shuttle), allow(unused_imports))]
 pub(crate) use render::write_text;
 pub use render::{Json, Style, Text};
 #[cfg(feature = "std")]

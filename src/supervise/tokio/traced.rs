@@ -60,7 +60,9 @@ pub(super) struct Tracer {
 
 /// Looks through the log for what runs wrote before their end; set once.
 #[derive(Default)]
-struct ReadLog(OnceLock<Box<dyn Fn(&mut LastLines) + Send + Sync>>);
+struct ReadLog(OnceLock<ReadLines>);
+
+type ReadLines = Box<dyn Fn(&mut LastLines) + Send + Sync>;
 
 /// Rung when a task has said where it waits.
 #[derive(Debug, Default)]

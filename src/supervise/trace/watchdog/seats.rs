@@ -1,6 +1,6 @@
 //! Where each thread says which task it polls.
 //!
-//! A poll costs a look at the tick, and three stores into a cache line that no other thread writes.
+//! A poll costs a load and three stores, of a cache line that no other thread writes.
 //!
 //! | store | load | what it carries |
 //! |---|---|---|
@@ -14,6 +14,7 @@ use std::borrow::ToOwned;
 use std::format;
 use std::string::String;
 use std::thread_local;
+use std::vec::Vec;
 
 use parking_lot::Mutex;
 
@@ -46,6 +47,8 @@ pub(super) struct Seat {
     stamp: AtomicU64,
     is_taken: AtomicBool,
     sitter: Mutex<Option<Sitter>>,
+    /// Polls within which others are under way; the innermost last.
+    outer: Mutex<Vec<State>>,
 }
 
 #[derive(Debug)]
@@ -70,9 +73,9 @@ pub(super) struct Seen {
 ///
 /// | bits | |
 /// |---|---|
-/// | 48 to 63 | how often it was changed: whoever looks twice must not take one poll for another |
+/// | 48 to 63 | how often polls within this one began or ended: whoever looks twice must not take one for another |
 /// | 32 to 47 | the number of the watch; 0 while nothing is polled |
-/// | 0 to 31 | the tick in which the poll began |
+/// | 0 to 31 | how many polls there were, this one included |
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Stamp(u64);
 
@@ -95,7 +98,8 @@ struct Hold(&'static Seat);
 #[must_use = "the poll ends when this is dropped"]
 pub struct Busy {
     seat: &'static Seat,
-    before: State,
+    /// What the seat holds afterwards; [`Stamp::WITHIN`] where that is another poll.
+    after: Stamp,
     thread: PhantomData<*const ()>,
 }
 
@@ -104,10 +108,14 @@ pub struct Busy {
 pub fn begin(task: TaskId, watch: NonZero<u16>) -> Busy {
     let seat = SEAT.get().unwrap_or_else(claim);
     // Relaxed: this thread alone writes them.
-    let stamp = Stamp(seat.stamp.load(Ordering::Relaxed));
-    let before = if stamp.is_idle() { State::default() } else { seat.inner(stamp) };
-    seat.set(stamp, State { task: task.0, stamp: Stamp::new(watch, TICK.get()) });
-    Busy { seat, before, thread: PhantomData }
+    let before = Stamp(seat.stamp.load(Ordering::Relaxed));
+    if !before.is_idle() {
+        return seat.begin_within(before, task, watch);
+    }
+    let after = before.next();
+    seat.task.store(task.0, Ordering::Release);
+    seat.stamp.store(after.watched(watch).0, Ordering::Release);
+    Busy { seat, after, thread: PhantomData }
 }
 
 /// How many times a thread found no seat, so that what it polls is not watched.
@@ -119,18 +127,17 @@ pub fn unseated() -> u64 {
 impl Drop for Busy {
     #[inline]
     fn drop(&mut self) {
-        let stamp = Stamp(self.seat.stamp.load(Ordering::Relaxed));
-        if self.before.stamp.is_idle() {
-            self.seat.stamp.store(stamp.changed_to(Stamp::default()).0, Ordering::Release);
+        if self.after == Stamp::WITHIN {
+            self.seat.end_within();
         } else {
-            self.seat.set(stamp, self.before);
+            self.seat.stamp.store(self.after.0, Ordering::Release);
         }
     }
 }
 
 impl core::fmt::Debug for Busy {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Busy").field("before", &self.before).finish_non_exhaustive()
+        f.debug_struct("Busy").field("after", &self.after).finish_non_exhaustive()
     }
 }
 
@@ -178,26 +185,40 @@ impl Tick {
 }
 
 impl Stamp {
-    const CONTENT: u64 = (1 << 48) - 1;
+    /// Stands for the stamp of the poll around one; no idle seat has it.
+    const WITHIN: Self = Self(u64::MAX);
 
+    const POLLS: u64 = u32::MAX as u64;
+    const WATCH: u64 = (u16::MAX as u64) << 32;
+    const CHANGE: u64 = 1 << 48;
+
+    /// That of the next poll, while nothing is polled.
     #[inline]
-    fn new(watch: NonZero<u16>, tick: u32) -> Self {
-        Self(u64::from(watch.get()) << 32 | u64::from(tick))
+    fn next(self) -> Self {
+        Self(u64::from((self.0 as u32).wrapping_add(1)))
     }
 
     #[inline]
-    fn changed_to(self, to: Self) -> Self {
-        Self((self.0 & !Self::CONTENT).wrapping_add(Self::CONTENT + 1) | to.0)
+    fn watched(self, watch: NonZero<u16>) -> Self {
+        Self(self.0 | u64::from(watch.get()) << 32)
     }
 
-    #[inline]
+    /// The same, distinguishable from all before it within this poll.
+    fn changed(self) -> Self {
+        Self(self.0.wrapping_add(Self::CHANGE))
+    }
+
+    fn idle(self) -> Self {
+        Self(self.0 & !Self::WATCH)
+    }
+
     fn without_changes(self) -> Self {
-        Self(self.0 & Self::CONTENT)
+        Self(self.0 & (Self::WATCH | Self::POLLS))
     }
 
     #[inline]
     fn is_idle(self) -> bool {
-        self.without_changes().0 == 0
+        self.0 & Self::WATCH == 0
     }
 }
 
@@ -219,25 +240,34 @@ impl Seat {
             stamp: AtomicU64::new(0),
             is_taken: AtomicBool::new(false),
             sitter: Mutex::new(None),
+            outer: Mutex::new(Vec::new()),
         }
     }
 
-    /// What its own thread polls already.
+    /// Begins a poll within another one, as a task does that polls tasks.
     #[cold]
-    fn inner(&self, stamp: Stamp) -> State {
-        State { task: self.task.load(Ordering::Relaxed), stamp: stamp.without_changes() }
+    fn begin_within(&'static self, before: Stamp, task: TaskId, watch: NonZero<u16>) -> Busy {
+        let outer = State { task: self.task.load(Ordering::Relaxed), stamp: before };
+        self.outer.lock().push(outer);
+        let stamp = before.idle().changed().watched(watch);
+        self.replace(before, State { task: task.0, stamp });
+        Busy { seat: self, after: Stamp::WITHIN, thread: PhantomData }
     }
 
-    /// Goes from what `stamp` says to `state`.
-    #[inline]
-    fn set(&self, mut stamp: Stamp, state: State) {
-        if !stamp.is_idle() {
-            // One poll within another: whoever looks now must not take one's task for the other's.
-            stamp = stamp.changed_to(Stamp::default());
-            self.stamp.store(stamp.0, Ordering::Relaxed);
-        }
+    #[cold]
+    fn end_within(&self) {
+        let present = Stamp(self.stamp.load(Ordering::Relaxed));
+        let Some(outer) = self.outer.lock().pop() else { return };
+        let changes = present.changed().0 & !(Stamp::WATCH | Stamp::POLLS);
+        let stamp = Stamp(outer.stamp.without_changes().0 | changes);
+        self.replace(present, State { task: outer.task, stamp });
+    }
+
+    /// Whoever looks meanwhile must not take one's task for the other's.
+    fn replace(&self, present: Stamp, state: State) {
+        self.stamp.store(present.idle().0, Ordering::Relaxed);
         self.task.store(state.task, Ordering::Release);
-        self.stamp.store(stamp.changed_to(state.stamp).0, Ordering::Release);
+        self.stamp.store(state.stamp.0, Ordering::Release);
     }
 
     /// What its thread polls now; nothing if it changes under our eyes.

@@ -8,7 +8,7 @@ use crate::sync::plain::{AtomicBool, Ordering};
 
 impl State {
     pub(in super::super) fn polling(task: u64) -> Self {
-        Self { task, stamp: Stamp::new(WATCH, 1) }
+        Self { task, stamp: Stamp(1).watched(WATCH) }
     }
 }
 
