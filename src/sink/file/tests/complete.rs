@@ -25,7 +25,7 @@ use crate::sink::{File, Keep, Lanes, Route};
 struct Page(Fake, Mutex<Vec<u8>>);
 
 impl Page {
-    fn new(disk: &Fake) -> Arc<dyn Notes> {
+    fn on(disk: &Fake) -> Arc<dyn Notes> {
         Arc::new(Self(disk.clone(), Mutex::new(std::vec![0; BYTES])))
     }
 }
@@ -77,7 +77,7 @@ proptest! {
     ) {
         let (stream, _) = timed();
         let disk = Fake::default();
-        let page = Page::new(&disk);
+        let page = Page::on(&disk);
         let file = || file(max_bytes, is_urgent);
         let sink = file().note_in(Some(Arc::clone(&page)));
         let sink = sink.start_on(&stream, Arc::new(disk.clone())).unwrap();
@@ -112,7 +112,7 @@ proptest! {
 fn what_the_box_no_longer_has_is_told_once() {
     let (stream, _) = timed();
     let disk = Fake::default();
-    let page = Page::new(&disk);
+    let page = Page::on(&disk);
     let sink = file(None, false).note_in(Some(Arc::clone(&page)));
     let sink = sink.start_on(&stream, Arc::new(disk.clone())).unwrap();
     say_to(&stream, Level::Info, "tests", "first");
@@ -123,7 +123,11 @@ fn what_the_box_no_longer_has_is_told_once() {
     (0..count).for_each(|i| say_to(&stream, Level::Info, "tests", &format!("number {i}")));
     disk.set(|disk| disk.fuel = None);
     let complete = || {
-        let done = file(None, false).complete_on(&stream, &[page.clone()], Arc::new(disk.clone()));
+        let done = file(None, false).complete_on(
+            &stream,
+            core::slice::from_ref(&page),
+            Arc::new(disk.clone()),
+        );
         done.unwrap().unwrap()
     };
     let done = complete();
@@ -139,8 +143,10 @@ fn what_the_box_no_longer_has_is_told_once() {
 fn only_what_can_be_completed_is() {
     let (stream, _) = timed();
     let disk = Fake::default();
-    let page = Page::new(&disk);
-    let complete = |file: File| file.complete_on(&stream, &[page.clone()], Arc::new(disk.clone()));
+    let page = Page::on(&disk);
+    let complete = |file: File| {
+        file.complete_on(&stream, core::slice::from_ref(&page), Arc::new(disk.clone()))
+    };
     assert_eq!(complete(file(None, false)).unwrap(), None, "nothing was noted");
     let sink = file(None, false).note_in(Some(page.clone()));
     drop(sink.start_on(&stream, Arc::new(disk.clone())).unwrap());
@@ -157,7 +163,7 @@ fn a_file_of_another_name_is_not_touched() {
     let (stream, _) = timed();
     let disk = Fake::default();
     let begin = |given: &str, path: &str| {
-        let page = Page::new(&disk);
+        let page = Page::on(&disk);
         let paths = [given, path].map(Path::new);
         assert!(Ledger::begin(page.clone(), paths, 1, &[0]).unwrap().is_some());
         page
@@ -179,7 +185,7 @@ fn a_file_of_another_name_is_not_touched() {
 fn what_a_full_disk_took_is_not_added_again() {
     let (stream, _) = timed();
     let disk = Fake::default();
-    let page = Page::new(&disk);
+    let page = Page::on(&disk);
     disk.set(|disk| disk.room = Some(20));
     let described = || file(None, false).prefix("p").suffix("s");
     let sink = described().note_in(Some(page.clone()));
