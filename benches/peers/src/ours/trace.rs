@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use ringvisor::record::TaskId;
 use ringvisor::supervise::trace::{panics, symbols, watchdog};
-use ringvisor::supervise::{Supervisor, What};
+use ringvisor::supervise::{Supervisor, TaskEventKind};
 use tokio::runtime::Builder;
 
 use crate::supervise::measure::{self, cpu_time, median, one_thread};
@@ -99,7 +99,7 @@ fn named_after() -> f64 {
     let supervisor = Supervisor::on(runtime.handle().clone());
     let (tell, told) = channel();
     supervisor.on_event(move |event| {
-        if let What::Hog { is_over: false, .. } = event.what {
+        if let TaskEventKind::Hog { is_over: false, .. } = event.kind {
             // Whoever waited has left with the first one of two.
             _ = tell.send(Instant::now());
         }

@@ -40,7 +40,7 @@ pub fn nothing(effort: Effort) -> f64 {
 /// Microseconds to capture one backtrace for each of two waits.
 pub fn capture(effort: Effort) -> f64 {
     let both = |_| {
-        black_box([Backtrace::force_capture(), Backtrace::force_capture()]);
+        drop(black_box([Backtrace::force_capture(), Backtrace::force_capture()]));
     };
     measure::calls(effort, both) / 1e3
 }
@@ -53,7 +53,7 @@ pub fn capture_many(effort: Effort) -> f64 {
 /// Microseconds from a panic to its being caught, with a hook that captures a backtrace.
 pub fn panic(effort: Effort) -> f64 {
     panic::set_hook(Box::new(|_| {
-        black_box(Backtrace::force_capture());
+        drop(black_box(Backtrace::force_capture()));
     }));
     let caught = |_| {
         black_box(catch_unwind(|| panic!("on purpose")).is_err());
