@@ -179,8 +179,11 @@ struct Run {
 
 impl<C: Fn(u64)> Producer<'_, C> {
     fn run(&self, mode: Mode) -> Run {
-        let timed =
-            if matches!(mode, Mode::Flat | Mode::Drained | Mode::Burst) { 0 } else { self.share as usize };
+        let timed = if matches!(mode, Mode::Flat | Mode::Drained | Mode::Burst) {
+            0
+        } else {
+            self.share as usize
+        };
         // Ones, not zeros: zeroed memory would be touched for the first time by a timed call.
         let mut ticks = vec![1; timed];
         self.start.wait();
@@ -195,7 +198,9 @@ impl<C: Fn(u64)> Producer<'_, C> {
             Mode::Timed => self.stretches(STRETCH, |i| {
                 ticks[i as usize] = self.clock.time(|| (self.call)(self.first + i));
             }),
-            Mode::Flat | Mode::Drained | Mode::Burst => self.stretches(STRETCH, |i| (self.call)(self.first + i)),
+            Mode::Flat | Mode::Drained | Mode::Burst => {
+                self.stretches(STRETCH, |i| (self.call)(self.first + i))
+            }
         };
         let spent = start.elapsed();
         ticks.truncate(calls as usize);

@@ -86,8 +86,7 @@ pub enum Mode {
 }
 
 impl Mode {
-    pub const ALL: [Self; 5] =
-        [Self::Paced, Self::Timed, Self::Flat, Self::Drained, Self::Burst];
+    pub const ALL: [Self; 5] = [Self::Paced, Self::Timed, Self::Flat, Self::Drained, Self::Burst];
 
     pub fn name(self) -> &'static str {
         match self {

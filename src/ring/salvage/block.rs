@@ -14,8 +14,11 @@ use crate::sync::Ordering::Relaxed;
 pub(super) struct Found {
     /// Records reserved in it.
     pub(super) count: usize,
-    /// Number of its first record; `None` where its control word is of another lap.
+    /// Number of its first record; `None` where none of its slots bears witness to the lap: then its
+    /// base may be of another one, or cut off.
     pub(super) base: Option<u64>,
+    /// Whether its control word is of this lap: what is not there was never committed.
+    is_of_its_lap: bool,
     /// First data word that no record takes, where its control word is to be trusted with that.
     end: Option<usize>,
     is_pinned: bool,
@@ -64,7 +67,7 @@ impl<W: Word> Shard<'_, W> {
         let block = self.block(sequence);
         let control = block.control();
         let committed = self.committed(sequence);
-        let base = Some(block.base().as_u64());
+        let base = block.base().as_u64();
         match control.phase(self.lap(sequence)) {
             // Its slots may know better than its control word, and the base beside that.
             Phase::Elsewhere => return Found { count: committed, ..Found::default() },
@@ -72,13 +75,16 @@ impl<W: Word> Shard<'_, W> {
             Phase::Pinned if committed > 0 => {
                 return Found { count: committed, ..Found::default() };
             }
-            Phase::Pinned => return Found { base, is_pinned: true, ..Found::default() },
+            Phase::Pinned => {
+                return Found { base: Some(base), is_pinned: true, ..Found::default() };
+            }
             Phase::Open | Phase::Closed => {}
         }
         let reserved = control.records();
         let count = self.count(sequence, committed, reserved, self.told(sequence));
         let end = (count == reserved).then_some(control.offset());
-        Found { count, base, end, is_pinned: false }
+        let base = (committed > 0).then_some(base);
+        Found { count, base, end, is_of_its_lap: true, is_pinned: false }
     }
 
     /// How many records the successor of a block says that it holds; the newest block has none.
@@ -190,7 +196,7 @@ impl<'j> Judge<'j> {
         let count = match state {
             State::Abandoned => return,
             _ if is_kept => &mut self.salvaged.intact,
-            State::Uncommitted if found.base.is_some() => &mut self.salvaged.uncommitted,
+            State::Uncommitted if found.is_of_its_lap => &mut self.salvaged.uncommitted,
             _ => &mut self.salvaged.damaged,
         };
         *count += 1;

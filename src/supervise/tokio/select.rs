@@ -1,5 +1,6 @@
 //! Which tasks are meant.
 
+#[cfg(all(feature = "control", unix))]
 mod among;
 
 use core::cmp::Ordering;
