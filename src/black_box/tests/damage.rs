@@ -249,6 +249,13 @@ fn a_box_cut_short_invents_nothing() {
     proptest!(|(len in lens)| subject.check_cut(len));
 }
 
+/// A block's control word stands at the start of a line, and the number of its first record behind it.
+#[test]
+fn a_cut_behind_a_control_word_renumbers_nothing() {
+    let subject = Subject::new();
+    (0..subject.bytes.len()).step_by(64).for_each(|line| subject.check_cut(line + 8));
+}
+
 /// Bytes without sense.
 fn garbage(seed: u64, len: usize) -> Vec<u8> {
     let mut state = seed | 1;
