@@ -201,7 +201,8 @@ impl File {
     /// that the program has installed before is called too. A file that was moved is found out
     /// without it, but only by the next line, and until then the old one is held open.
     ///
-    /// For `logrotate`: `postrotate`, `kill -HUP` with the program's number, `endscript`.
+    /// For `logrotate`: `postrotate`, `kill -HUP` with the program's number, `endscript`. Programs that
+    /// this one starts are ended by a hangup then, also under `nohup`.
     pub fn reopen_on_hangup(mut self) -> Self {
         self.reopens_on_hangup = true;
         self

@@ -183,7 +183,8 @@ impl Written {
 
     /// Records that are neither there nor among those of which `oldest` are the first.
     fn lost(&self, oldest: &[u64]) -> u64 {
-        let of_shard = |shard: usize| self.numbers.iter().skip(shard).step_by(self.shards).min();
+        // A lane that had nothing to write stays behind; the reader was as far as the foremost.
+        let of_shard = |shard: usize| self.numbers.iter().skip(shard).step_by(self.shards).max();
         let lost = |(shard, oldest): (usize, &u64)| {
             of_shard(shard).map_or(0, |first| oldest.saturating_sub(*first))
         };

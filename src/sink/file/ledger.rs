@@ -135,12 +135,19 @@ impl Ledger {
     }
 
     /// Everything that was taken is in the file.
-    pub(super) fn is_written(&mut self) {
-        if !self.is_within_line {
-            self.waiting.clear();
-            self.note.before.clone_from(&self.note.after);
-            self.begun = None;
+    pub(super) fn is_written(&mut self) -> io::Result<()> {
+        if self.is_within_line {
+            return Ok(());
         }
+        self.waiting.clear();
+        self.note.before.clone_from(&self.note.after);
+        self.begun = None;
+        // Were it emptied now, it would be as long as before these lines.
+        if self.note.from == 0 && self.note.to > 0 {
+            self.note.from = self.note.to;
+            return self.note();
+        }
+        Ok(())
     }
 
     /// These lines are in the file, and the rest is not.

@@ -77,7 +77,10 @@ impl Live {
                 false => self.flush(context),
             };
         }
-        self.look(context)?;
+        if let Err(error) = self.look(context) {
+            self.buffer.extend_from_slice(lines);
+            return Err(error);
+        }
         let (done, result) = self.write(context, lines);
         self.buffer.extend_from_slice(&lines[done..]);
         result.map_err(failed(Action::Write, self.names.live()))
@@ -249,11 +252,11 @@ impl Live {
             }
         };
         self.torn = 0;
-        let ledger = &mut *context.ledger.borrow_mut();
         if result.is_ok() {
-            ledger.iter_mut().for_each(Ledger::is_written);
+            context.note(&self.names, Ledger::is_written);
             return (done, Ok(()));
         }
+        let ledger = &mut *context.ledger.borrow_mut();
         let whole = memrchr(b'\n', &lines[..done]).map_or(0, |end| end + 1);
         self.torn = open.take_back((done - whole) as u64);
         let written = &lines[..whole];

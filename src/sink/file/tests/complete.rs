@@ -17,6 +17,7 @@ use proptest::prelude::*;
 use super::fake::Fake;
 use super::scratch::{LONG, say_to, timed};
 use crate::record::{LevelFilter, Template};
+use crate::sink::file::disk::Disk;
 use crate::sink::file::ledger::{BYTES, Ledger, Notes};
 use crate::sink::{File, Keep, Lanes, Route};
 
@@ -137,6 +138,46 @@ fn what_the_box_no_longer_has_is_told_once() {
     assert_eq!(lines[..2], ["first".to_string(), format!("-- {} records lost --", done.lost)]);
     assert_eq!(lines.len() as u64, 2 + done.records);
     assert_eq!(lines.last(), Some(&format!("number {}", count - 1)));
+}
+
+#[test]
+fn what_was_written_and_emptied_is_not_written_again() {
+    let (stream, _) = timed();
+    let disk = Fake::default();
+    let page = Page::on(&disk);
+    let sink = file(None, false).note_in(Some(Arc::clone(&page)));
+    let sink = sink.start_on(&stream, Arc::new(disk.clone())).unwrap();
+    say_to(&stream, Level::Info, "tests", "copied away");
+    assert!(sink.flush(LONG));
+    disk.open(Path::new("/logs/x.log"), false).unwrap().cut(0).unwrap();
+    disk.set(|disk| disk.fuel = Some(0));
+    drop(sink);
+    disk.set(|disk| disk.fuel = None);
+    let done = file(None, false).complete_on(&stream, &[page], Arc::new(disk.clone()));
+    assert_eq!(done.unwrap().unwrap().records, 0);
+    assert_eq!(disk.text("/logs/x.log"), "");
+}
+
+#[test]
+fn a_lane_that_had_nothing_to_write_has_lost_nothing() {
+    let (stream, _) = timed();
+    let disk = Fake::default();
+    let page = Page::on(&disk);
+    let sink = file(None, true).note_in(Some(Arc::clone(&page)));
+    let sink = sink.start_on(&stream, Arc::new(disk.clone())).unwrap();
+    for number in 0..40_000 {
+        say_to(&stream, Level::Info, "tests", &format!("number {number}"));
+        if number % 1_000 == 0 {
+            assert!(sink.flush(LONG));
+        }
+    }
+    assert!(sink.flush(LONG));
+    disk.set(|disk| disk.fuel = Some(0));
+    drop(sink);
+    disk.set(|disk| disk.fuel = None);
+    let done = file(None, true).complete_on(&stream, &[page], Arc::new(disk.clone()));
+    let done = done.unwrap().unwrap();
+    assert_eq!((done.records, done.lost), (0, 0));
 }
 
 #[test]

@@ -128,6 +128,23 @@ fn a_line_that_cannot_be_taken_back_is_gone_on_with() {
 }
 
 #[test]
+fn many_lines_wait_for_a_file_that_cannot_be_opened_anew() {
+    let (stream, clock) = timed();
+    let disk = Fake::default();
+    let mut file = File::new("x.log");
+    file.rules.direct = 1;
+    let sink = start(&stream, &disk, file);
+    write(&stream, &sink, "before");
+    disk.steal("x.log");
+    disk.set(|disk| disk.cannot_open = Some(ErrorKind::PermissionDenied));
+    say(&stream, "meanwhile");
+    until(clock, || sink.stats().errors > 1);
+    disk.set(|disk| disk.cannot_open = None);
+    until(clock, || sink.flush(Duration::from_millis(10)));
+    assert_eq!(disk.lines("x.log")[0], "meanwhile");
+}
+
+#[test]
 fn a_rotation_that_fails_loses_no_line() {
     let (stream, clock) = timed();
     let disk = Fake::default();
