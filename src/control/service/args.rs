@@ -34,9 +34,12 @@ impl Service {
         let wish = wish(asked.peer, "set", &what, change.reason);
         let operator = self.operator_for(&wish)?.clone();
         let (select, args) = (Select::from(select), change.args);
-        let done = self.look(move |service| service.set_args(&operator, select, &args)).await;
-        self.write_down(&wish, done.as_ref().map(Vec::len).map_err(|failure| &*failure.message));
-        Ok(self.enveloped(&done?))
+        let set = move |service: &Self| {
+            let set = service.set_args(&operator, select, &args)?;
+            let count = set.len();
+            Ok((set, count))
+        };
+        Ok(self.enveloped(&self.carry_out(&wish, set).await?))
     }
 
     fn set_args(

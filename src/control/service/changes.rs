@@ -2,6 +2,7 @@
 
 use core::time::Duration;
 use std::string::{String, ToString};
+use std::sync::Arc;
 use std::vec::Vec;
 
 use hyper::Response;
@@ -129,6 +130,34 @@ impl Service {
             self.write_down(&wish, Err(&failure.message));
         }
         read
+    }
+
+    /// Carries out a change that runs code of the program's, where that may hang. What was done is told
+    /// there, since the request may be gone by then; whoever is gone, or was told that it takes too
+    /// long, gets nothing done any more.
+    pub(super) async fn carry_out<T: Send + 'static>(
+        &self,
+        wish: &Wish<'_>,
+        change: impl FnOnce(&Self) -> Result<(T, usize), Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let waits = Arc::new(());
+        let waiting = Arc::downgrade(&waits);
+        let (peer, name, of) = (wish.peer.clone(), wish.change, String::from(wish.of));
+        let reason = wish.reason.clone();
+        let done = self.look(move |service| {
+            if waiting.strong_count() == 0 {
+                return Err(Failure::new(Code::TimedOut, "nobody waits for it any more"));
+            }
+            let (done, count) = change(service)?;
+            service.write_down(&Wish { peer: &peer, change: name, of: &of, reason }, Ok(count));
+            Ok(done)
+        });
+        let done = done.await;
+        drop(waits);
+        if let Err(failure) = &done {
+            self.write_down(wish, Err(&failure.message));
+        }
+        done
     }
 
     /// Whoever may make a change, if there is one.

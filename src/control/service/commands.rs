@@ -51,11 +51,11 @@ impl Service {
         let what: String = what.trim_end().chars().take(WORDS_MAX).collect();
         let wish = wish(asked.peer, "run", &what, call.reason.clone());
         let operator = self.operator_for(&wish)?.clone();
-        let (service, name) = (self.clone(), name.to_string());
-        let caller = Caller::new(asked.peer.clone());
-        let begun = self.look(move |_| service.begin(&operator, &name, &call, caller)).await;
-        self.write_down(&wish, begun.as_ref().map(|_| 1).map_err(|failure| &*failure.message));
-        let running = begun?;
+        let (caller, name) = (Caller::new(asked.peer.clone()), name.to_string());
+        let begin = move |service: &Self| {
+            service.begin(&operator, &name, &call, caller).map(|running| (running, 1))
+        };
+        let running = self.carry_out(&wish, begin).await?;
         Ok(match wants {
             Wants::Json => self.enveloped(&running.whole().await),
             Wants::Text => {
