@@ -1,8 +1,8 @@
 //! What readers of the log keep in its box: a page each, behind the log.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io;
-use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -51,8 +51,12 @@ impl Notes {
             let flags = libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_CLOEXEC;
             let mut options = OpenOptions::new();
             let file = options.read(true).write(true).custom_flags(flags).open(path)?;
-            if !file.metadata()?.is_file() {
+            let about = file.metadata()?;
+            if !about.is_file() {
                 return Err(BlackBoxReason::NotABox);
+            }
+            if !is_trusted(&about) {
+                return Err(io::Error::from(io::ErrorKind::PermissionDenied).into());
             }
             let is_free = try_lock(&file, false)?;
             let recording = Recording::read(&file, path, !is_free)?;
@@ -73,6 +77,14 @@ impl Notes {
     pub(crate) fn pages(&self) -> impl Iterator<Item = NotePage> + '_ {
         (0..PAGES).map_while(|number| self.page(number))
     }
+}
+
+/// Whether only this user or root made the box: its notes say which file to cut, so somebody else's
+/// could name any.
+fn is_trusted(about: &Metadata) -> bool {
+    // Where there is no such folder users cannot be told apart without a call that is unsafe.
+    let own = fs::metadata("/proc/self").map_or(about.uid(), |this| this.uid());
+    about.uid() == own || about.uid() == 0
 }
 
 impl NotePage {

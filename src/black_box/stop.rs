@@ -51,6 +51,11 @@ fn install(signal: c_int, old: &libc::sigaction) {
     if old.sa_sigaction == libc::SIG_DFL {
         action.sa_flags |= libc::SA_RESTART;
     }
+    for other in SIGNALS {
+        // One of them must not come between the words that another one writes.
+        // SAFETY: `sa_mask` is a set that `sigaction` has filled in.
+        unsafe { libc::sigaddset(&mut action.sa_mask, other) };
+    }
     // SAFETY: `action` is valid for the call. The handler calls only what may be called in one:
     // stores of atomics in a mapping that is never unmapped, the clock, `getpid`, `sigaction`,
     // `raise`, and the handler that was there before.

@@ -177,19 +177,21 @@ impl Told {
         if named.as_ref().is_some_and(|named| named == "off") {
             return Ok(Vec::new());
         }
-        let path = match named.map(PathBuf::from).or_else(|| wish.path.clone()) {
-            Some(path) => path,
-            None if !file::is_there(Path::new(NAME)) => return Ok(Vec::new()),
-            None if file::is_trusted(Path::new(NAME)) => PathBuf::from(NAME),
-            None => {
-                let text = std::format!(
-                    "{NAME} is not read: others can write it; set {VARIABLE} to its path if it is meant"
-                );
-                self.0.push((Level::Warn, text));
-                return Ok(Vec::new());
-            }
+        let named = named.map(PathBuf::from).or_else(|| wish.path.clone());
+        let path = named.as_deref().unwrap_or(Path::new(NAME));
+        let trusted = match named {
+            Some(_) => Some(file::open(path)?),
+            None if !file::is_there(path) => return Ok(Vec::new()),
+            None => file::open_trusted(path),
         };
-        let entries = file::read(&path)?;
+        let Some(file) = trusted else {
+            let text = std::format!(
+                "{NAME} is not read: others can write it, or it is a link; set {VARIABLE} to its path if it is meant"
+            );
+            self.0.push((Level::Warn, text));
+            return Ok(Vec::new());
+        };
+        let entries = file::read(path, file)?;
         self.0.push((Level::Info, std::format!("read {}", path.display())));
         Ok(entries)
     }

@@ -1,8 +1,8 @@
 //! The file: found, read, and taken apart into keys with their places.
 
 use core::ops::Range;
-use std::fs::{self, OpenOptions};
-use std::io::Read;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::string::{String, ToString};
@@ -42,19 +42,29 @@ pub(super) fn is_there(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
 }
 
-/// Whether only this user and root could have written it.
-pub(super) fn is_trusted(path: &Path) -> bool {
-    let (Ok(file), Ok(uid)) = (fs::metadata(path), own_uid()) else { return false };
-    file.is_file() && (file.uid() == uid || file.uid() == 0) && file.mode() & 0o022 == 0
+/// The file, if only this user and root could have written it. A link could be anybody's, to anything.
+pub(super) fn open_trusted(path: &Path) -> Option<File> {
+    let file = open_with(path, libc::O_NOFOLLOW).ok()?;
+    let (about, uid) = (file.metadata().ok()?, own_uid().ok()?);
+    let is_ours = about.is_file() && (about.uid() == uid || about.uid() == 0);
+    (is_ours && about.mode() & 0o022 == 0).then_some(file)
+}
+
+/// The file, whoever has written it.
+pub(super) fn open(path: &Path) -> Result<File, ConfigError> {
+    open_with(path, 0).map_err(|error| ConfigError::file(path, ConfigReason::Io(error)))
+}
+
+/// A pipe of that name must not hold up the program.
+fn open_with(path: &Path, flags: i32) -> io::Result<File> {
+    OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK | flags).open(path)
 }
 
 /// What stands in a file, in its order.
-pub(super) fn read(path: &Path) -> Result<Vec<Entry>, ConfigError> {
+pub(super) fn read(path: &Path, file: File) -> Result<Vec<Entry>, ConfigError> {
     let io = |error| ConfigError::file(path, ConfigReason::Io(error));
     let mut bytes = Vec::new();
-    // A pipe of that name must not hold up the program.
-    let file = OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(path);
-    file.and_then(|file| file.take(MOST + 1).read_to_end(&mut bytes)).map_err(io)?;
+    file.take(MOST + 1).read_to_end(&mut bytes).map_err(io)?;
     if bytes.len() as u64 > MOST {
         return Err(ConfigError::file(path, ConfigReason::TooLong(MOST)));
     }

@@ -111,9 +111,13 @@ fn only_what_others_cannot_write_is_read_unasked() {
     fs::write(&path, "").unwrap();
     for (mode, is_trusted) in [(0o600, true), (0o644, true), (0o664, false), (0o602, false)] {
         fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
-        assert_eq!(file::is_trusted(&path), is_trusted, "{mode:o}");
+        assert_eq!(file::open_trusted(&path).is_some(), is_trusted, "{mode:o}");
     }
-    assert!(!file::is_trusted(&folder.0));
+    assert!(file::open_trusted(&folder.0).is_none());
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    let link = folder.0.join("link.toml");
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    assert!(file::open_trusted(&link).is_none(), "a link may be anybody's");
 }
 
 #[test]
