@@ -4,7 +4,7 @@ use core::future::{Future, poll_fn};
 use core::pin::pin;
 use core::task::Poll;
 use core::time::Duration;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock, Weak};
 use std::vec::Vec;
 
 use ::tokio::runtime::{Handle, Id};
@@ -15,15 +15,12 @@ use super::shutdown::Stage;
 use crate::supervise::trace::findings::{Finding, Stalls};
 use crate::supervise::trace::watchdog::Watch;
 
-/// Runtimes that are remembered beside the first one.
-const MOST: usize = 64;
-
 /// Where there are canaries, and what they have shown.
 #[derive(Debug, Default)]
 pub(super) struct Canaries {
     /// Most programs have one runtime, and a spawn looks no further.
     first: OnceLock<Id>,
-    /// The newest last.
+    /// As many as live: each leaves with its canary.
     more: Mutex<Vec<Id>>,
     stalled: Mutex<Stalled>,
 }
@@ -38,17 +35,19 @@ struct Stalled {
 impl Shared {
     /// Has a canary on this runtime, until the supervisor is shut down or gone.
     #[inline]
-    pub(super) fn accompany(&self, runtime: &Handle) {
+    pub(super) fn accompany(self: &Arc<Self>, runtime: &Handle) {
         if self.tracer.canaries.is_new(runtime.id()) {
             self.put_canary(runtime);
         }
     }
 
     #[cold]
-    fn put_canary(&self, runtime: &Handle) {
+    fn put_canary(self: &Arc<Self>, runtime: &Handle) {
         let Some(canary) = self.tracer.watch().map(Watch::canary) else { return };
         let mut closed = self.closed.subscribe();
+        let leave = Leave { shared: Arc::downgrade(self), runtime: runtime.id() };
         super::spawn::aside(runtime, async move {
+            let _leave = leave;
             let (mut canary, mut over) =
                 (pin!(canary), pin!(closed.wait_for(|stage| *stage == Stage::Over)));
             poll_fn(|cx| match canary.as_mut().poll(cx) {
@@ -106,14 +105,25 @@ impl Canaries {
         if self.first.get() == Some(&runtime) || more.contains(&runtime) {
             return false;
         }
-        if more.len() == MOST {
-            more.remove(0);
-        }
         more.push(runtime);
         true
     }
 
     fn is_on(&self, runtime: Id) -> bool {
         self.first.get() == Some(&runtime) || self.more.lock().contains(&runtime)
+    }
+}
+
+/// Takes a runtime off the list with its canary, also where the runtime is dropped with it.
+struct Leave {
+    shared: Weak<Shared>,
+    runtime: Id,
+}
+
+impl Drop for Leave {
+    fn drop(&mut self) {
+        if let Some(shared) = self.shared.upgrade() {
+            shared.tracer.canaries.more.lock().retain(|other| *other != self.runtime);
+        }
     }
 }

@@ -60,7 +60,8 @@ impl Supervisor {
     }
 
     /// Changes arguments by name, for the next run of each selected task: of all of them, or, where
-    /// one cannot be changed so, of none. They go on as they were until they are started again.
+    /// one cannot be changed so and nobody else changes them meanwhile, of none. They go on as they
+    /// were until they are started again.
     ///
     /// Runs the program's code for those arguments, with one task's arguments locked at a time.
     ///
@@ -140,7 +141,7 @@ impl<A: Settable> Arguments for Named<A> {
             let before = if keep { core::mem::replace(&mut *args, after) } else { after };
             // Its drop is the user's, and no matter of whoever waits for the lock.
             drop(args);
-            drop(before);
+            _ = super::caught(|| drop(before));
             Ok(changed)
         };
         super::caught(set).unwrap_or(Err(ArgError::Panicked))

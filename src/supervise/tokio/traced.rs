@@ -264,13 +264,23 @@ impl Kept {
         if alarm.held > hogs.longest {
             hogs.longest = alarm.held;
             hogs.after = self.last.as_ref().and_then(|last| last.chain.leaves().first().cloned());
-        }
-        if let Culprit::Task { stack: Some(stack), .. } = &alarm.culprit {
-            hogs.at = Some(stack.clone());
+            // Who has let go does not say where it was; what was told of the same poll does.
+            let before = || hogs.now.as_ref().and_then(|(before, _)| stack_of(before));
+            let at = stack_of(&alarm).or_else(before);
+            if at.is_some() || is_new {
+                hogs.at = at;
+            }
         }
         let is_over = alarm.is_over;
         hogs.now = (!is_over).then_some((alarm, ticks));
         is_new || is_over
+    }
+}
+
+fn stack_of(alarm: &Alarm) -> Option<Frames> {
+    match &alarm.culprit {
+        Culprit::Task { stack, .. } => stack.clone(),
+        Culprit::Somebody => None,
     }
 }
 

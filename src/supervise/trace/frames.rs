@@ -29,6 +29,11 @@ impl Buffer {
     pub(crate) fn addresses(&self) -> &[usize] {
         &self.addresses
     }
+
+    #[cfg_attr(not(feature = "stall-backtrace"), allow(dead_code))]
+    pub(crate) fn is_truncated(&self) -> bool {
+        self.truncated
+    }
 }
 
 /// Return addresses of one stack, the innermost first.

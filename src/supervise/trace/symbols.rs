@@ -280,7 +280,10 @@ fn read_all() {
         let wakers = core::mem::take(&mut queue.wakers);
         drop(queue);
         CHANGED.notify_all();
-        wakers.into_iter().for_each(Waker::wake);
+        for waker in wakers {
+            // It is anybody's, and may panic; who reads goes on.
+            _ = catch_unwind(AssertUnwindSafe(|| waker.wake()));
+        }
     }
 }
 

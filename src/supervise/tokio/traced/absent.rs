@@ -66,7 +66,7 @@ pub(super) fn lines(_: &Noted) -> String {
 impl Shared {
     pub(super) fn watch(self: &Arc<Self>, _: &Entry) {}
 
-    pub(super) fn accompany(&self, _: &Handle) {}
+    pub(super) fn accompany(self: &Arc<Self>, _: &Handle) {}
 
     pub(super) fn canaries_on(&self, _: &Handle) -> usize {
         0

@@ -63,7 +63,7 @@ pub(super) struct Asked {
 struct Cell {
     state: AtomicU64,
     task: AtomicU64,
-    /// In `0..=MAX_FRAMES`.
+    /// In `0..=MAX_FRAMES`; one more where the stack was deeper.
     count: AtomicUsize,
     frames: [AtomicUsize; MAX_FRAMES],
 }
@@ -133,6 +133,10 @@ fn frames() -> Frames {
     let count = CELL.count.load(Ordering::Relaxed);
     let addresses = CELL.frames.iter().take(count);
     addresses.for_each(|address| _ = buffer.push(address.load(Ordering::Relaxed)));
+    if count > MAX_FRAMES {
+        // There is no room for it, which is remembered.
+        _ = buffer.push(0);
+    }
     Frames::from(&buffer)
 }
 
@@ -149,7 +153,8 @@ extern "C" fn take_down(_: c_int) {
     for (cell, address) in CELL.frames.iter().zip(buffer.addresses()) {
         cell.store(*address, Ordering::Relaxed);
     }
-    CELL.count.store(buffer.addresses().len(), Ordering::Relaxed);
+    let count = buffer.addresses().len() + usize::from(buffer.is_truncated());
+    CELL.count.store(count, Ordering::Relaxed);
     CELL.task.store(task, Ordering::Relaxed);
     CELL.state.store(DONE, Ordering::Release);
 }
