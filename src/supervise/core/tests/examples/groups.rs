@@ -109,6 +109,22 @@ fn the_first_exit_stops_the_group() {
 }
 
 #[test]
+fn an_exit_during_the_shutdown_decides_nothing_for_the_group() {
+    let mut bench = Bench::new();
+    let spec = GroupSpec { strategy: Strategy::FirstExit, ..GroupSpec::default() };
+    let group = bench.core.add_group(spec, None, 0).unwrap();
+    let once = TaskSpec { policy: Policy::never(), ..TaskSpec::default() };
+    let members: Vec<_> = (0..2).map(|_| bench.task(once, Some(group))).collect();
+    bench.command(group, Command::Start).unwrap();
+    bench.actions.clear();
+    bench.core.shutdown(Shutdown::Graceful, 0, |action| bench.actions.push(action));
+    assert_eq!(bench.cancelled(), [members[1]]);
+    bench.end(members[0], End::Failed);
+    bench.end(members[1], End::Completed);
+    assert_eq!(bench.states(&[group, members[0]]), [State::Stopped, State::Failed]);
+}
+
+#[test]
 fn an_escalation_restarts_the_group_and_then_ends_it() {
     let mut bench = Bench::new();
     let policy = restarted().policy;
