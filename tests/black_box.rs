@@ -103,6 +103,9 @@ fn deep(depth: u64) -> u64 {
 }
 
 fn die() {
+    // Under `nohup` it would be ignored, and stay so.
+    // SAFETY: nobody else in this process cares for the signal yet.
+    unsafe { libc::signal(libc::SIGHUP, libc::SIG_DFL) };
     let ringvisor = say_words();
     match std::env::var("HOW").as_deref() {
         Ok("return") => {}
