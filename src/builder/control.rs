@@ -95,8 +95,10 @@ impl Ringvisor {
     /// [`Commands::add`].
     ///
     /// ```
+    /// use ringvisor::control::Caller;
+    ///
     /// let ringvisor = ringvisor::builder("orders").build()?;
-    /// ringvisor.command("drain QUEUE - empties a queue", |cx, queue: String| async move {
+    /// ringvisor.command("drain QUEUE - empties a queue", |cx: Caller, queue: String| async move {
     ///     cx.say(format_args!("{queue} is empty"));
     /// })?;
     /// # Ok::<(), Box<dyn core::error::Error>>(())
